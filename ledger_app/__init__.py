@@ -1,0 +1,1 @@
+"""The county water ledger (县级水资源台账)."""

@@ -1,0 +1,1 @@
+"""What a ledger means: standard library only, no Qt, no SQL, no files."""

@@ -1,0 +1,1 @@
+"""Every ledger declared once, one module a subject."""

@@ -1,0 +1,1 @@
+"""Judgements over plain values that end in findings."""

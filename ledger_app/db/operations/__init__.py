@@ -1,0 +1,1 @@
+"""Acts that touch several tables."""
