@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import ast
 import ctypes
 import hashlib
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -110,13 +108,17 @@ def provide(packages: list[str]) -> None:
         raise SystemExit(f"apt-get could not install them. Once it can:\n  {install_command(packages)}")
 
 
-def provide_system(screen: bool) -> None:
+def provide_system(screen: bool, new_venv: bool) -> None:
     if sys.platform.startswith("linux"):
         libraries = QT_LIBRARIES | SCREEN_LIBRARIES if screen else QT_LIBRARIES
-        provide(missing_packages(libraries) + ([] if PYTHON.exists() else venv_package()))
+        provide(missing_packages(libraries) + (venv_package() if new_venv else []))
 
 
 # ---- the environment ---------------------------------------------------------------------------
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def wanted_stamp() -> str:
@@ -124,46 +126,34 @@ def wanted_stamp() -> str:
     digest = hashlib.sha256()
     for path in (LOCK, ROOT / "pyproject.toml"):
         digest.update(path.read_bytes())
-    return f"{sys.version_info.major}.{sys.version_info.minor} {ROOT} {digest.hexdigest()}"
+    return f"{ROOT}\n{sys.version_info.major}.{sys.version_info.minor} {digest.hexdigest()}"
 
 
 def venv_fits() -> bool:
-    """The environment starts, and with the same Python that runs this file."""
-    if not PYTHON.exists():
+    """The environment was not moved, and starts with the Python version that runs this file."""
+    if not PYTHON.exists() or (STAMP.exists() and read(STAMP).splitlines()[:1] != [str(ROOT)]):
         return False
-    probe = subprocess.run(
-        [str(PYTHON), "-c", "import sys; print(sys.version_info[:2])"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    program = "import pip, sys; print(sys.version_info[:2])"
+    probe = subprocess.run([str(PYTHON), "-c", program], capture_output=True, text=True, check=False)
     return probe.returncode == 0 and probe.stdout.strip() == str(tuple(sys.version_info[:2]))
 
 
 def pip(*arguments: str) -> None:
-    command = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-input",
-        "-q",
-        *arguments,
-    ]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+    if call(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-q", *arguments):
         raise SystemExit("pip could not install what requirements.lock names; its message stands above.")
 
 
 def setup(screen: bool = False) -> None:
     """Make .venv as the lock says; at once when nothing changed since."""
-    provide_system(screen)
-    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted_stamp() and PYTHON.exists():
+    ready = PYTHON.exists() and STAMP.exists() and read(STAMP) == wanted_stamp()
+    new_venv = not ready and not venv_fits()
+    provide_system(screen, new_venv)
+    if ready:
         return
-    if not venv_fits():
+    if new_venv:
         print("Making .venv …", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-    print("Installing requirements.lock …", flush=True)
+    print("Installing requirements.lock (some 200 MB the first time) …", flush=True)
     pip("--require-hashes", "--only-binary", ":all:", "-r", str(LOCK))
     pip("--no-deps", "--no-build-isolation", "-e", str(ROOT))
     STAMP.write_text(wanted_stamp(), encoding="utf-8")
@@ -172,9 +162,8 @@ def setup(screen: bool = False) -> None:
 def call(*command: object, **environ: str) -> int:
     """Run one command of the environment from the project's folder; its exit code."""
     words = [str(word) for word in command]
-    return subprocess.run(
-        words, cwd=ROOT, env=os.environ | {"PYTHONUTF8": "1"} | environ, check=False
-    ).returncode
+    environment = os.environ | {"PYTHONUTF8": "1"} | environ
+    return subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
 
 
 def must(*command: object, **environ: str) -> None:
@@ -253,7 +242,8 @@ def check(arguments: list[str]) -> None:
     if "--no-tests" not in arguments:
         steps.append(("tests", [PYTHON, "-m", "pytest"]))
     failed = [title for title, command in steps if not passes(title, command)]
-    print_style(sorted((ROOT / "ledger_app").rglob("*.py")))
+    announce("style (for the eye, never a gate)")
+    call(PYTHON, "-m", "tests.style")
     if failed:
         raise SystemExit(f"Not in order: {', '.join(failed)}")
     print("All in order.")
@@ -266,31 +256,6 @@ def passes(title: str, command: list[object]) -> bool:
 
 def announce(title: str) -> None:
     print(f"== {title}", flush=True)
-
-
-def print_style(paths: Iterable[Path]) -> None:
-    """The figures looked at in review; they never fail a check."""
-    announce("style (for the eye, not a gate)")
-    lengths: list[int] = []
-    for path in paths:
-        text = path.read_text(encoding="utf-8")
-        name, lines = path.relative_to(ROOT).as_posix(), text.count("\n")
-        if lines > 300:
-            print(f"{name}: {lines} lines")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                lengths.append(function_length(node))
-            elif isinstance(node, ast.ClassDef) and count_methods(node) > 15:
-                print(f"{name}: class {node.name} has {count_methods(node)} methods")
-    print(f"{len(lengths)} functions, median length {statistics.median(lengths or [0]):g} lines")
-
-
-def function_length(node: ast.FunctionDef) -> int:
-    return (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-def count_methods(node: ast.ClassDef) -> int:
-    return sum(isinstance(item, ast.FunctionDef) for item in node.body)
 
 
 def bench(arguments: list[str]) -> None:
