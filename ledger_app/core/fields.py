@@ -1,0 +1,358 @@
+"""Field kinds: each owns how a raw cell becomes a value and how a value is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+from ledger_app.core import coordinates, dates, identifiers, numbers, units
+from ledger_app.core.characters import half_width
+from ledger_app.core.errors import Problem, Reading
+from ledger_app.core.terms import Vocabulary
+from ledger_app.core.units import Unit
+from ledger_app.core.values import plain
+
+NO_TERMS: Final[Mapping[str, Vocabulary]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """What reading needs to know besides the cell: the day, the unit in the column's header, and
+    vocabularies the county has changed (by vocabulary name)."""
+
+    today: date
+    unit: Unit | None = None
+    terms: Mapping[str, Vocabulary] = field(default_factory=lambda: NO_TERMS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What every field says of itself. `synonyms` are headers seen in real workbooks."""
+
+    kind: ClassVar[str] = "text"
+    sql_type: ClassVar[str] = "TEXT"
+
+    name: str
+    label: str
+    group: str = "基本"
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the value is stored in."""
+        return (self.name,)
+
+    @property
+    def unit_label(self) -> str:
+        return ""
+
+    @property
+    def heading(self) -> str:
+        """The label with the unit it is shown in, as a column head."""
+        return f"{self.label}（{self.unit_label}）" if self.unit_label else self.label
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        raise NotImplementedError  # pragma: no cover - every kind has its own
+
+    def show(self, value: Any, *, masked: bool = False) -> str:
+        return "" if value is None else str(value)
+
+    def blank(self, raw: Any) -> bool:
+        return numbers.is_blank(raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """Free text. `lines` keeps line breaks; otherwise white space inside is folded away, because a
+    line break in the middle of a name comes from a narrow cell, not from the name."""
+
+    lines: bool = False
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        text = _text(raw)
+        return Reading((text.strip() if self.lines else _folded(text)) or None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Text):
+    """A number used as a name (井编号, 电表号): text, never calculated with, half width."""
+
+    kind: ClassVar[str] = "code"
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return Reading(half_width(_text(raw)).replace(" ", "") or None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    """A word of a vocabulary; the county may have changed the vocabulary by a parameter."""
+
+    kind: ClassVar[str] = "choice"
+
+    terms: Vocabulary
+
+    def vocabulary(self, context: ReadContext) -> Vocabulary:
+        return context.terms.get(self.terms.name, self.terms)
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return self.vocabulary(context).read(_text(raw))
+
+    def blank(self, raw: Any) -> bool:
+        """“无” is a word of some vocabularies (计量方式), not an empty cell."""
+        return numbers.is_blank(raw) and self.terms.find(_text(raw)) is None
+
+
+# Which slips of unit are known, by base unit: factors to try and the code to report (domain §8, §9).
+SLIPS: Final[Mapping[str, tuple[str, tuple[Decimal, ...]]]] = MappingProxyType(
+    {
+        "m³": ("volume_unit", (Decimal("0.0001"), Decimal(10000))),
+        "亩": ("area_unit", (Decimal("0.0001"), Decimal(10000))),
+        "元": ("money_unit", (Decimal("0.0001"), Decimal(10000))),
+        "mm": ("casing_diameter_unit", (Decimal(10), Decimal(1000))),
+        "kW": ("power_unit", (Decimal("0.001"),)),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Field):
+    """A quantity stored in its base unit and shown in one display unit everywhere.
+
+    `hard` bounds refuse, `usual` bounds make doubtful (domain §9); both in the base unit.
+    """
+
+    kind: ClassVar[str] = "number"
+    sql_type: ClassVar[str] = "REAL"
+
+    unit: str = ""
+    shown_in: str = ""
+    places: int = 2
+    shown_places: int | None = None
+    hard: tuple[float, float] | None = None
+    usual: tuple[float, float] | None = None
+
+    @property
+    def unit_label(self) -> str:
+        return self.shown_in or self.unit
+
+    @property
+    def display_unit(self) -> Unit | None:
+        return units.find_unit(self.unit_label) if self.unit_label else None
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        reading = numbers.read_number(raw, context.unit or self.display_unit, self.unit, self.places)
+        if reading.value is None:
+            return reading
+        return self._judge(reading)
+
+    def _judge(self, reading: Reading) -> Reading:
+        value = reading.value
+        if _outside(value, self.usual):
+            if slip := self._slip(value):
+                return slip
+            if _outside(value, self.hard):
+                return Reading(None, Problem("out_of_range", self._said(value, self.hard)))
+            if reading.problem is None:
+                return Reading(value, Problem("unusual_value", self._said(value, self.usual), "info"))
+        elif _outside(value, self.hard):
+            return Reading(None, Problem("out_of_range", self._said(value, self.hard)))
+        return reading
+
+    def _slip(self, value: float) -> Reading | None:
+        code, factors = SLIPS.get(self.unit, ("", ()))
+        for factor in factors:
+            repaired = plain(units.round_half_even(Decimal(repr(value)) * factor, self.places))
+            if not _outside(repaired, self.usual):
+                text = (
+                    f"{self.label} {self.show(value)} {self.unit_label} 不合常理，单位可能错了，"
+                    f"应为 {self.show(repaired)} {self.unit_label}，请核对。"
+                )
+                return Reading(repaired, Problem(code, text, "confirm", repaired))
+        return None
+
+    def _said(self, value: float, bounds: tuple[float, float] | None) -> str:
+        low, high = (self.show(b) for b in bounds or (0, 0))
+        return f"{self.label} {self.show(value)} {self.unit_label} 超出 {low}–{high} 的范围，请核对。"
+
+    def show(self, value: Any, *, masked: bool = False) -> str:
+        if value is None:
+            return ""
+        unit = self.display_unit
+        places = self.places if self.shown_places is None else self.shown_places
+        if unit and self.shown_places is None and (factor := units.factor_between(unit, self.unit)):
+            places += max(0, factor.adjusted())
+        return units.show(value, unit, places, base=self.unit, trim=self.shown_places is None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Integer(Number):
+    """A count: a number without decimals."""
+
+    sql_type: ClassVar[str] = "INTEGER"
+
+    places: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coordinate(Field):
+    """Longitude or latitude in decimal degrees; the axis is the field's name."""
+
+    kind: ClassVar[str] = "coordinate"
+    sql_type: ClassVar[str] = "REAL"
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return coordinates.read_coordinate(raw, self.name)
+
+    def show(self, value: Any, *, masked: bool = False) -> str:
+        return "" if value is None else f"{value:.6f}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Date(Field):
+    """A day as ISO text. `partial` allows 2012 and 2012-05; `future` allows days to come."""
+
+    kind: ClassVar[str] = "date"
+
+    partial: bool = False
+    future: bool = False
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return dates.read_date(raw, partial=self.partial, today=context.today, future_ok=self.future)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermitNumber(Code):
+    """取水许可证编号 (domain §1.1): electronic numbers are checked, old paper numbers taken as text."""
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return identifiers.read_permit_number(raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditCode(Code):
+    """统一社会信用代码, GB 32100-2015."""
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return identifiers.read_credit_code(raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdNumber(Code):
+    """公民身份号码, GB 11643-1999; masked wherever it leaves the office."""
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return identifiers.read_id_number(raw)
+
+    def show(self, value: Any, *, masked: bool = False) -> str:
+        return identifiers.mask_id(value) if masked and value else super().show(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phone(Code):
+    """A mobile or land line number; masked wherever it leaves the office."""
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return identifiers.read_phone(raw)
+
+    def show(self, value: Any, *, masked: bool = False) -> str:
+        return identifiers.mask_phone(value) if masked and value else super().show(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentNumber(Text):
+    """文号; the brackets of the year become 〔 〕."""
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return Reading(identifiers.normalise_document_number(_text(raw)) or None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ref(Field):
+    """A reference to a record of `target`, stored as its uid in `<stem>_uid`.
+
+    `stated` keeps what the paper says in `<stem>_stated` while the record is not there. `missing`
+    says what an import does then: keep it silently, ask, or create the record (regions only).
+    `within` names another Ref of the same entity that must be the parent of the target's record.
+    """
+
+    kind: ClassVar[str] = "ref"
+
+    target: str
+    stem: str = ""
+    stated: bool = False
+    missing: str = "keep"
+    within: str = ""
+
+    @property
+    def uid_column(self) -> str:
+        return f"{self.stem or self.name}_uid"
+
+    @property
+    def stated_column(self) -> str:
+        return f"{self.stem or self.name}_stated"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.uid_column, self.stated_column) if self.stated else (self.uid_column,)
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return Reading(_folded(_text(raw)) or None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermitRef(Ref):
+    """A reference by permit number: the number is read like the permit's own."""
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        return identifiers.read_permit_number(raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links(Field):
+    """Several references kept as rows of `through` (an entity with Refs `owner` and `item`)."""
+
+    kind: ClassVar[str] = "links"
+
+    target: str
+    through: str
+    owner: str
+    item: str
+    missing: str = "keep"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ()
+
+    def read(self, raw: Any, context: ReadContext) -> Reading:
+        if isinstance(raw, list | tuple):
+            return Reading([str(r) for r in raw] or None)
+        return Reading(identifiers.split_codes(_text(raw)) or None)
+
+    def show(self, value: Any, *, masked: bool = False) -> str:
+        return "、".join(value or ())
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    return "" if raw is None else str(raw)
+
+
+def _folded(text: str) -> str:
+    """No line breaks, no blanks between Han characters, one blank elsewhere."""
+    parts = text.split()
+    joined = parts[0] if parts else ""
+    for part in parts[1:]:
+        glue = " " if joined[-1].isascii() and part[0].isascii() and part[0].isalpha() else ""
+        joined += glue + part
+    return joined
+
+
+def _outside(value: float, bounds: tuple[float, float] | None) -> bool:
+    return bounds is not None and not bounds[0] <= value <= bounds[1]
