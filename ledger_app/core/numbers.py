@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_app.core.characters import DASHES, chinese_integer, half_width
 from ledger_app.core.errors import Problem, Reading
-from ledger_app.core.units import SCALES, Unit, factor_between, find_unit, round_half_even, to_decimal
+from ledger_app.core.units import SCALES, Unit, factor_between, find_unit, plain, round_half_even, to_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BLANK_TOKENS = frozenset({"", "/", "\\", "-", "—", "无", "暂无", "空", "N/A", "n/a", "NULL", "null", "None"})
 _BLANK_STROKES = frozenset(DASHES + "/\\／＼|_ ")
 
+_ONE, _PERCENT = Decimal(1), Decimal("0.01")
+_COUNTED = frozenset({"个", "人", "户"})
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _SIGN = re.compile(r"^(?:[−－﹣–—]|负)(?=\s*[\d.])")
 _GROUPED = re.compile(r"(?<![\d.])\d{1,3}(?:[, ]\d{3})+(?![\d, ])")
@@ -59,50 +61,41 @@ def read_number(raw: Any, unit: Unit | None, base: str, places: int) -> Reading:
     A unit written in the cell wins over the column's (31200m³ in a 万m³ column). Codes: approximate_value
     (confirm, 约85米), non_numeric_value (confirm, no value). Blanks are the caller's business.
     """
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        factor = _column_factor(unit, base)
-        return Reading(raw if factor == 1 and places >= 0 else _stored(Decimal(raw), factor, places))
+    factor = _column_factor(unit, base)
+    if factor is None:
+        return _wrong_column(unit, base)
     if isinstance(raw, float):
-        return _read_float(raw, unit, base, places)
+        return _read_float(raw, factor, places)
     if isinstance(raw, str):
-        return _read_text(raw, unit, base, places)
-    if isinstance(raw, Decimal):
-        return Reading(_stored(raw, _column_factor(unit, base), places))
+        return _read_text(raw, factor, unit, base, places)
+    if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+        return Reading(raw if factor == 1 and isinstance(raw, int) else _stored(Decimal(raw), factor, places))
     return _not_a_number(raw)
 
 
-def _read_float(raw: float, unit: Unit | None, base: str, places: int) -> Reading:
+def _column_factor(unit: Unit | None, base: str) -> Decimal | None:
+    return _ONE if unit is None or unit.symbol == base else _own_factor(unit, base)
+
+
+def _read_float(raw: float, factor: Decimal, places: int) -> Reading:
     if not math.isfinite(raw):
         return _not_a_number(raw)
-    factor = _column_factor(unit, base)
-    if factor == 1 and places >= 0 and round(raw, places) == raw:  # nothing to round: no Decimal needed
+    if factor == 1 and round(raw, places) == raw:  # nothing to round: no Decimal needed
         return Reading(int(raw) if raw.is_integer() else raw)
     return Reading(_stored(to_decimal(raw), factor, places))
 
 
-def _read_text(raw: str, unit: Unit | None, base: str, places: int) -> Reading:
+def _read_text(raw: str, factor: Decimal, unit: Unit | None, base: str, places: int) -> Reading:
     text = half_width(raw)
     if _PLAIN.fullmatch(text):
-        return Reading(_stored(Decimal(text), _column_factor(unit, base), places))
+        return Reading(_stored(Decimal(text), factor, places))
     tidied = _tidied(text)
     value = _amount(tidied, unit, base, places)
-    if value is not None:
-        return Reading(value)
-    return _read_doubtful(raw, tidied, unit, base, places)
-
-
-def _column_factor(unit: Unit | None, base: str) -> Decimal:
-    factor = factor_between(unit, base)
-    if factor is None:
-        raise ValueError(f"{unit} does not measure {base}")
-    return factor
+    return Reading(value) if value is not None else _read_doubtful(raw, tidied, unit, base, places)
 
 
 def _stored(number: Decimal, factor: Decimal, places: int) -> int | float:
-    """The figure as kept: rounded once, an int when nothing stands after the point."""
-    rounded = round_half_even(number * factor, places)
-    whole = int(rounded)
-    return whole if whole == rounded else float(rounded)
+    return plain(round_half_even(number * factor, places))
 
 
 def _close_up(match: re.Match[str]) -> str:
@@ -142,18 +135,19 @@ def _number_and_rest(text: str) -> tuple[Decimal, str] | None:
 
 def _cell_factor(rest: str, unit: Unit | None, base: str) -> Decimal | None:
     """How many `base` the cell's own unit is; the column's where the cell names none; None: no unit of ours."""
+    rest = rest.rstrip("。.;；,，")
     if not rest:
         return _column_factor(unit, base)
-    rest = rest.rstrip("。.;；,，")
     if rest in SCALES:
-        return SCALES[rest] * _column_factor(_without_prefix(unit), base)
+        factor = _column_factor(_without_prefix(unit), base)
+        return None if factor is None else SCALES[rest] * factor
     own = find_unit(rest)
     return _own_factor(own, base) if own else None
 
 
 def _own_factor(own: Unit, base: str) -> Decimal | None:
-    if not base:
-        return Decimal("0.01") * own.factor if own.base == "%" else own.factor if own.base == "个" else None
+    if not base:  # a bare number: a share or a count
+        return own.factor * _PERCENT if own.base == "%" else own.factor if own.base in _COUNTED else None
     if (factor := factor_between(own, base)) is not None:
         return factor
     target = find_unit(base)  # 63方 in a column of m³/h: the "per hour" goes without saying
@@ -216,6 +210,12 @@ def _refused_words(raw: str, text: str) -> Reading:
         why = f"“{said}”的单位和这一栏对不上，请核对。"
     else:
         why = f"“{said}”不是数字，请改成数字；原话可以写到备注里。"
+    return Reading(None, Problem("non_numeric_value", why, "confirm"))
+
+
+def _wrong_column(unit: Unit | None, base: str) -> Reading:
+    symbol = unit.symbol if unit else ""
+    why = f"表头的单位“{symbol}”和这一项的单位“{base or '个'}”对不上，请核对表头。"
     return Reading(None, Problem("non_numeric_value", why, "confirm"))
 
 

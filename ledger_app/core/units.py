@@ -25,8 +25,8 @@ _MODES: Mapping[Rounding, str] = MappingProxyType({"half_even": ROUND_HALF_EVEN,
 class Unit:
     """1 `symbol` = `factor` × `base`; units of one `base` convert freely.
 
-    `base` is the symbol of the dimension's own unit: m³, 亩, m, 元, kW, m³/h, m³/d, kWh, m³/kWh, m³/亩,
-    %, 个 (anything counted), 人, 户.
+    `base` is the symbol of the unit such quantities are kept in: m³, 亩, m, mm (a bore), 元, kW, m³/h, m³/d,
+    kWh, m³/kWh, m³/亩, %, 个 (anything counted), 人, 户.
     """
 
     symbol: str
@@ -45,7 +45,7 @@ _PLAIN: tuple[tuple[str, str, str, str], ...] = (
     ("m", "m", "1", "米 公尺"),
     ("dm", "m", "0.1", "分米"),
     ("cm", "m", "0.01", "厘米 公分"),
-    ("mm", "m", "0.001", "毫米"),
+    ("mm", "mm", "1", "毫米"),  # a bore is kept in mm
     ("km", "m", "1000", "公里 千米"),
     ("元", "元", "1", "人民币 yuan rmb 块 块钱 元整"),
     ("kW", "kW", "1", "千瓦"),
@@ -210,40 +210,50 @@ def round_half_up(value: Figure, places: int) -> Decimal:
     return round_once(value, places, "half_up")
 
 
-def factor_between(unit: Unit | None, base: str) -> Decimal | None:
-    """How many `base` one `unit` is (万m³ → m³: 10000); None when they measure different things."""
-    if unit is None or unit.symbol == base:
-        return Decimal(1) if unit is None else unit.factor if unit.base == base else Decimal(1)
+_LENGTHS: Mapping[str, Decimal] = MappingProxyType({"m": Decimal(1), "mm": Decimal("0.001")})
+
+
+def factor_between(unit: Unit, base: str) -> Decimal | None:
+    """How many `base` one `unit` is (万m³ → m³: 10000, m → mm: 1000); None: they measure different things."""
     if unit.base == base:
         return unit.factor
-    target = find_unit(base) if base else None
-    if target is None or target.base != unit.base:
+    target = find_unit(base)
+    if target is None:
         return None
-    return unit.factor / target.factor
+    if unit.base == target.base:
+        return unit.factor / target.factor
+    if unit.base in _LENGTHS and target.base in _LENGTHS:
+        return unit.factor * _LENGTHS[unit.base] / (target.factor * _LENGTHS[target.base])
+    return None
+
+
+def plain(value: Decimal) -> int | float:
+    """A figure as kept: an int when nothing stands after the point, else a float."""
+    whole = int(value)
+    return whole if whole == value else float(value)
 
 
 def show(
     value: Figure | None,
     unit: Unit | None,
-    places: int,
+    places: int | None,
     mode: Rounding = "half_even",
     *,
-    base: str = "",
     group: bool = False,
     trim: bool = False,
 ) -> str:
-    """A stored figure as text in `unit`, rounded once; the unit itself is not written.
+    """A figure kept in `unit.base`, as text in `unit`, rounded once; the unit itself is not written.
 
-    `base` is the symbol the value is stored in, when that is not the unit's own base (a bore is stored in
-    mm, not m). `group` sets commas from 10,000 on (screen; papers have none); `trim` drops closing zeros.
-    An unknown figure is `—`, a zero is 0.
+    `places` None writes all digits there are. `group` sets commas from 10,000 on (screen; papers have
+    none); `trim` drops closing zeros. An unknown figure is `—`, a zero is 0.
     """
     if value is None:
         return UNKNOWN
-    factor = factor_between(unit, base or unit.base) if unit else None
-    exact = to_decimal(value) if factor is None else _WIDE.divide(to_decimal(value), factor)
-    rounded = round_once(exact, places, mode)
+    exact = to_decimal(value)
+    if unit is not None and unit.factor != 1:
+        exact = _WIDE.divide(exact, unit.factor)
+    rounded = exact if places is None else round_once(exact, places, mode)
     text = f"{rounded:,f}" if group and abs(rounded) >= 10_000 else f"{rounded:f}"
-    if trim and "." in text:
+    if (trim or places is None) and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.removeprefix("-") if not rounded else text
+    return text if rounded else text.removeprefix("-")
