@@ -55,8 +55,8 @@ def is_blank(raw: Any) -> bool:
     return text in BLANK_TOKENS or _BLANK_STROKES.issuperset(text)
 
 
-def read_number(raw: Any, unit: Unit | None, base: str, places: int) -> Reading:
-    """`raw` in the column's `unit` → int or float in `base`, rounded half-even to `places`.
+def read_number(raw: Any, unit: Unit | None, base: str, places: int | None) -> Reading:
+    """`raw` in the column's `unit` → int or float in `base`, rounded half-even to `places` (None: not at all).
 
     A unit written in the cell wins over the column's (31200m³ in a 万m³ column). Codes: approximate_value
     (confirm, 约85米), non_numeric_value (confirm, no value). Blanks are the caller's business.
@@ -77,15 +77,15 @@ def _column_factor(unit: Unit | None, base: str) -> Decimal | None:
     return _ONE if unit is None or unit.symbol == base else _own_factor(unit, base)
 
 
-def _read_float(raw: float, factor: Decimal, places: int) -> Reading:
+def _read_float(raw: float, factor: Decimal, places: int | None) -> Reading:
     if not math.isfinite(raw):
         return _not_a_number(raw)
-    if factor == 1 and round(raw, places) == raw:  # nothing to round: no Decimal needed
+    if factor == 1 and (places is None or round(raw, places) == raw):  # nothing to round: no Decimal needed
         return Reading(int(raw) if raw.is_integer() else raw)
     return Reading(_stored(to_decimal(raw), factor, places))
 
 
-def _read_text(raw: str, factor: Decimal, unit: Unit | None, base: str, places: int) -> Reading:
+def _read_text(raw: str, factor: Decimal, unit: Unit | None, base: str, places: int | None) -> Reading:
     text = half_width(raw)
     if _PLAIN.fullmatch(text):
         return Reading(_stored(Decimal(text), factor, places))
@@ -94,8 +94,9 @@ def _read_text(raw: str, factor: Decimal, unit: Unit | None, base: str, places: 
     return Reading(value) if value is not None else _read_doubtful(raw, tidied, unit, base, places)
 
 
-def _stored(number: Decimal, factor: Decimal, places: int) -> int | float:
-    return plain(round_half_even(number * factor, places))
+def _stored(number: Decimal, factor: Decimal, places: int | None) -> int | float:
+    exact = number * factor
+    return plain(exact if places is None else round_half_even(exact, places))
 
 
 def _close_up(match: re.Match[str]) -> str:
@@ -110,7 +111,7 @@ def _tidied(text: str) -> str:
     return _STRETCHED.sub(_close_up, _GROUPED.sub(_close_up, text))
 
 
-def _amount(text: str, unit: Unit | None, base: str, places: int) -> float | None:
+def _amount(text: str, unit: Unit | None, base: str, places: int | None) -> float | None:
     """`85`, `85m`, `3.9万m³`, `1.2万`, `58.02%`, `八十米`: a number and at most a unit, nothing else."""
     parts = _number_and_rest(text)
     if parts is None:
@@ -159,7 +160,7 @@ def _without_prefix(unit: Unit | None) -> Unit | None:
     return find_unit(unit.symbol[1:]) or unit if unit and unit.symbol[0] in "万亿" else unit
 
 
-def _read_doubtful(raw: str, text: str, unit: Unit | None, base: str, places: int) -> Reading:
+def _read_doubtful(raw: str, text: str, unit: Unit | None, base: str, places: int | None) -> Reading:
     for bare, word in _less_qualified(text):
         found = _amount(bare, unit, base, places)
         if found is not None:
@@ -188,7 +189,9 @@ def _approximate(raw: str, word: str, number: float, base: str) -> Reading:
     return _doubtful(said, number, base, "approximate_value")
 
 
-def _decimal_comma(raw: str, match: re.Match[str], unit: Unit | None, base: str, places: int) -> Reading:
+def _decimal_comma(
+    raw: str, match: re.Match[str], unit: Unit | None, base: str, places: int | None
+) -> Reading:
     found = _amount(f"{match.group(1)}.{match.group(2)}{match.group(3) or ''}", unit, base, places)
     if found is None:
         return _refused_words(raw, raw)

@@ -239,10 +239,11 @@ def show(
     places: int | None,
     mode: Rounding = "half_even",
     *,
+    base: str = "",
     group: bool = False,
     trim: bool = False,
 ) -> str:
-    """A figure kept in `unit.base`, as text in `unit`, rounded once; the unit itself is not written.
+    """A figure kept in `base` (`unit.base` if not said), as text in `unit`, rounded once, without the unit.
 
     `places` None writes all digits there are. `group` sets commas from 10,000 on (screen; papers have
     none); `trim` drops closing zeros. An unknown figure is `—`, a zero is 0.
@@ -250,8 +251,9 @@ def show(
     if value is None:
         return UNKNOWN
     exact = to_decimal(value)
-    if unit is not None and unit.factor != 1:
-        exact = _WIDE.divide(exact, unit.factor)
+    factor = factor_between(unit, base or unit.base) if unit else None
+    if factor is not None and factor != 1:
+        exact = _WIDE.divide(exact, factor)
     rounded = exact if places is None else round_once(exact, places, mode)
     text = f"{rounded:,f}" if group and abs(rounded) >= 10_000 else f"{rounded:f}"
     if (trim or places is None) and "." in text:
