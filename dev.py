@@ -268,7 +268,8 @@ def build(arguments: list[str]) -> None:
     spec = ROOT / "build_spec" / "ledger.spec"
     if not spec.exists():
         raise SystemExit("This copy of the project has no build_spec/ledger.spec yet.")
-    provide(missing_packages(build_needs()))
+    if sys.platform.startswith("linux"):
+        provide(missing_packages(build_libraries()) + ([] if shutil.which("objcopy") else ["binutils"]))
     must(
         PYTHON,
         "-m",
@@ -283,15 +284,13 @@ def build(arguments: list[str]) -> None:
     )
 
 
-def build_needs() -> dict[str, str]:
-    """PyInstaller takes plug-in libraries from this machine, and Debian's Python without its library."""
-    if not sys.platform.startswith("linux"):
-        return {}
-    needs = QT_LIBRARIES | SCREEN_LIBRARIES
+def build_libraries() -> dict[str, str]:
+    """PyInstaller takes plug-in libraries from this machine; Debian keeps Python's own apart."""
+    libraries = QT_LIBRARIES | SCREEN_LIBRARIES
     if sys.base_prefix == "/usr":
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        needs[f"libpython{version}.so.1.0"] = f"libpython{version}"
-    return needs
+        libraries[f"libpython{version}.so.1.0"] = f"libpython{version}"
+    return libraries
 
 
 def prepare(_arguments: list[str]) -> None:
