@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 import re
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from ledger_app.core.characters import half_width
 from ledger_app.core.errors import Problem, Reading
-
-Axis = Literal["longitude", "latitude"]
 
 PLACES = 6
 _EAST, _NORTH = (73.0, 136.0), (3.0, 54.0)  # domain §9: the hard limits
@@ -38,8 +36,8 @@ _PAIR = re.compile(
 )
 
 
-def read_coordinate(raw: Any, axis: Axis) -> Reading:
-    """A cell of one axis → decimal degrees, six places.
+def read_coordinate(raw: Any, axis: str) -> Reading:
+    """A cell of one axis (longitude, latitude) → decimal degrees, six places.
 
     A value of the other axis passes: `check_pair` sees the exchange. coordinate_out_of_range (refuse; with a
     suggestion where a lost decimal point explains it), coordinate_projected (info, no value: metres of a
@@ -54,7 +52,7 @@ def read_coordinate(raw: Any, axis: Axis) -> Reading:
         return _from_text(text, raw, axis)
 
 
-def _from_text(text: str, raw: Any, axis: Axis) -> Reading:
+def _from_text(text: str, raw: Any, axis: str) -> Reading:
     degrees = _signed_degrees(text)
     if degrees is not None:
         return _judged(degrees, raw, axis)
@@ -99,7 +97,7 @@ def _within(value: float, limits: tuple[float, float]) -> bool:
     return limits[0] <= value <= limits[1]
 
 
-def _judged(value: float, raw: Any, axis: Axis) -> Reading:
+def _judged(value: float, raw: Any, axis: str) -> Reading:
     if _within(value, _EAST) or _within(value, _NORTH):
         return Reading(round(value, PLACES))
     said = str(raw).strip()
@@ -118,13 +116,13 @@ def _out_of_range(text: str, guess: float | None = None) -> Reading:
     return Reading(None, Problem("coordinate_out_of_range", text, "refuse", guess))
 
 
-def _is_projected(value: float, axis: Axis) -> bool:
+def _is_projected(value: float, axis: str) -> bool:
     """Eastings of six digits or with a zone in front, northings of China; in metres."""
     zoned = 13e6 <= value <= 46e6 and axis == "longitude"
     return 1e5 <= value <= 9e5 or 18e5 <= value <= 62e5 or zoned
 
 
-def _with_point(value: float, axis: Axis) -> float | None:
+def _with_point(value: float, axis: str) -> float | None:
     """The degrees of a number whose decimal point was lost or slipped: 1085.41528 → 108.541528."""
     digits = f"{abs(value):.10f}".rstrip("0").replace(".", "")
     whole, limits = (2, _NORTH) if axis == "latitude" else (3 if digits[0] == "1" else 2, _EAST)
@@ -143,7 +141,7 @@ def check_pair(longitude: float | None, latitude: float | None) -> Problem | Non
     if _within(latitude, _EAST) and _within(longitude, _NORTH):
         text = f"经度、纬度填反了，应为经度 {latitude}、纬度 {longitude}，请核对。"
         return Problem("coordinates_swapped", text, "confirm", {"longitude": latitude, "latitude": longitude})
-    bad: Axis = "latitude" if _within(longitude, _EAST) else "longitude"
+    bad = "latitude" if _within(longitude, _EAST) else "longitude"
     value, limits = (latitude, "3–54") if bad == "latitude" else (longitude, "73–136")
     return Problem(
         "coordinate_out_of_range", f"{_NAMES[bad]} {value} 不在 {limits} 度以内，请核对。", "refuse"

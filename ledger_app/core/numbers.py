@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BLANK_TOKENS = frozenset({"", "/", "\\", "-", "—", "无", "暂无", "空", "N/A", "n/a", "NULL", "null", "None"})
 _BLANK_STROKES = frozenset(DASHES + "/\\／＼|_ ")
 
+_LIMIT = 10**15  # no quantity of a county, and the last whole number a double keeps without doubt
+_LONGEST = 40
 _ONE, _PERCENT = Decimal(1), Decimal("0.01")
 _COUNTED = frozenset({"个", "人", "户"})
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -59,11 +61,19 @@ def read_number(raw: Any, unit: Unit | None, base: str, places: int | None) -> R
     """`raw` in the column's `unit` → int or float in `base`, rounded half-even to `places` (None: not at all).
 
     A unit written in the cell wins over the column's (31200m³ in a 万m³ column). Codes: approximate_value
-    (confirm, 约85米), non_numeric_value (confirm, no value). Blanks are the caller's business.
+    (confirm, 约85米), non_numeric_value (confirm, no value), out_of_range (refuse, beyond 10¹⁵). Blanks are the
+    caller's business.
     """
     factor = _column_factor(unit, base)
     if factor is None:
         return _wrong_column(unit, base)
+    reading = _read(raw, factor, unit, base, places)
+    if reading.value is not None and not -_LIMIT < reading.value < _LIMIT:
+        return Reading(None, Problem("out_of_range", f"“{str(raw)[:24]}”太大了，请核对。", "refuse"))
+    return reading
+
+
+def _read(raw: Any, factor: Decimal, unit: Unit | None, base: str, places: int | None) -> Reading:
     if isinstance(raw, float):
         return _read_float(raw, factor, places)
     if isinstance(raw, str):
@@ -87,6 +97,8 @@ def _read_float(raw: float, factor: Decimal, places: int | None) -> Reading:
 
 def _read_text(raw: str, factor: Decimal, unit: Unit | None, base: str, places: int | None) -> Reading:
     text = half_width(raw)
+    if len(text) > _LONGEST:
+        return _refused_words(f"{text[:_LONGEST]}…", text)
     if _PLAIN.fullmatch(text):
         return Reading(_stored(Decimal(text), factor, places))
     tidied = _tidied(text)

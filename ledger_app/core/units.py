@@ -17,7 +17,9 @@ Rounding = Literal["half_even", "half_up"]
 Figure = Decimal | float | int
 
 UNKNOWN = "—"
+_ALL_PLACES = 12
 _WIDE = Context(prec=60)
+_EXACT = Context(prec=400)  # room for every float, so that rounding itself never fails
 _MODES: Mapping[Rounding, str] = MappingProxyType({"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP})
 
 
@@ -197,7 +199,7 @@ def to_decimal(value: Figure) -> Decimal:
 
 def round_once(value: Figure, places: int, mode: Rounding = "half_even") -> Decimal:
     """GB/T 8170 allows one rounding only: hand in the unrounded figure."""
-    return to_decimal(value).quantize(Decimal(1).scaleb(-places), _MODES[mode], context=_WIDE)
+    return to_decimal(value).quantize(Decimal(1).scaleb(-places), _MODES[mode], context=_EXACT)
 
 
 def round_half_even(value: Figure, places: int) -> Decimal:
@@ -254,7 +256,7 @@ def show(
     factor = factor_between(unit, base or unit.base) if unit else None
     if factor is not None and factor != 1:
         exact = _WIDE.divide(exact, factor)
-    rounded = exact if places is None else round_once(exact, places, mode)
+    rounded = round_once(exact, _ALL_PLACES if places is None else places, mode)
     text = f"{rounded:,f}" if group and abs(rounded) >= 10_000 else f"{rounded:f}"
     if (trim or places is None) and "." in text:
         text = text.rstrip("0").rstrip(".")
