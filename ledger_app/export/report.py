@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
-Rounding = Literal["half_up", "half_even"]
+from ledger_app.core.units import Rounding, round_once
+
 Align = Literal["", "left", "center", "right"]
 RowKind = Literal["row", "subtotal", "total"]
 TextStyle = Literal["body", "heading", "subheading", "note", "centered"]
@@ -215,10 +216,8 @@ class Report:
 
 
 def rounded(value: Decimal | float, places: int, mode: Rounding = "half_up") -> Decimal:
-    """Round once; a tie goes away from zero (as Excel does) or to the even digit (GB/T 8170)."""
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    how = ROUND_HALF_UP if mode == "half_up" else ROUND_HALF_EVEN
-    result = exact.quantize(Decimal(1).scaleb(-places), rounding=how)
+    """Round once: a tie goes away from zero (as Excel does) or to the even digit; never "-0"."""
+    result = round_once(value, places, mode)
     return abs(result) if result.is_zero() else result
 
 
