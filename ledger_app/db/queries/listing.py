@@ -1,0 +1,195 @@
+"""Lists of any ledger: ordered row ids, pages of rows, counts, totals, values to filter by."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from ledger_app.core.entity import Entity, Registry
+from ledger_app.core.fields import Field, Links, Number, Ref
+from ledger_app.core.values import plain
+from ledger_app.db import search
+from ledger_app.db.queries.conditions import Condition, Filter, all_of, filtered, scope
+from ledger_app.db.queries.shown import joined, shown
+from ledger_app.db.queries.where import parse_where
+from ledger_app.db.scaled import scaled_sum, unscaled
+
+__all__ = [
+    "Filter",
+    "Query",
+    "count",
+    "distinct",
+    "find_by_key",
+    "first_ids",
+    "page",
+    "parse_where",
+    "row_id",
+    "row_ids",
+    "totals",
+    "uids",
+]
+
+CHUNK: Final = 500  # bound variables in one IN (…)
+SUMMABLE: Final = frozenset({"m³", "亩", "元", "km²"})
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list shows: searched words, filters (all must hold) and the order (field, descending)."""
+
+    search: str = ""
+    filters: tuple[Filter, ...] = ()
+    sort: tuple[tuple[str, bool], ...] = ()
+
+
+def first_ids(
+    conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query, limit: int
+) -> list[int]:
+    """The first hits in order of entry; the quick answer to a key stroke."""
+    where = _where(registry, entity, query)
+    sql = f"SELECT t.id FROM {entity.table} t WHERE {where.sql} ORDER BY t.id LIMIT ?"
+    return [row[0] for row in conn.execute(sql, (*where.args, limit))]
+
+
+def row_ids(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> array[int]:
+    """The ids of all rows in the query's order; code order where it names none. Ties end in uid."""
+    where = _where(registry, entity, query)
+    order = ", ".join((*_order(registry, entity, query), "t.uid"))
+    sql = f"SELECT t.id FROM {entity.table} t WHERE {where.sql} ORDER BY {order}"
+    return array("q", (row[0] for row in conn.execute(sql, where.args)))
+
+
+def count(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> int:
+    where = _where(registry, entity, query)
+    found = conn.execute(f"SELECT COUNT(*) FROM {entity.table} t WHERE {where.sql}", where.args).fetchone()
+    return int(found[0])
+
+
+def page(
+    conn: sqlite3.Connection,
+    registry: Registry,
+    entity: Entity,
+    ids: Sequence[int],
+    fields: Sequence[str] | None = None,
+) -> list[dict[str, Any]]:
+    """The rows with these ids, in their order: `_id` (uid), `_row` (id) and the fields in base units.
+
+    A Ref gives the text shown under its name and the uid under its uid column; Links give a list of
+    texts. Ids that are gone are left out.
+    """
+    wanted = [entity.field(name) for name in fields] if fields is not None else list(entity.fields)
+    columns = {"_id": "t.uid", "_row": "t.id"} | _columns(registry, wanted)
+    select = f"SELECT {', '.join(columns.values())} FROM {entity.table} t WHERE t.id IN"
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        for row in conn.execute(f"{select} ({','.join('?' * len(part))})", part):
+            found[row[1]] = dict(zip(columns, map(plain, row), strict=True))
+    rows = [found[i] for i in ids if i in found]
+    for field in wanted:
+        if isinstance(field, Links):
+            _add_links(conn, registry, field, rows)
+    return rows
+
+
+def row_id(conn: sqlite3.Connection, entity: Entity, uid: str) -> int | None:
+    where = all_of([Condition("t.uid = ?", (uid,)), *scope(entity)])
+    found = conn.execute(f"SELECT t.id FROM {entity.table} t WHERE {where.sql}", where.args).fetchone()
+    return found and int(found[0])
+
+
+def uids(conn: sqlite3.Connection, entity: Entity, ids: Sequence[int]) -> list[str]:
+    """The uids of rows, in the order of `ids`; ids that are gone are left out."""
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        marks = ",".join("?" * len(part))
+        found |= conn.execute(f"SELECT id, uid FROM {entity.table} WHERE id IN ({marks})", part).fetchall()
+    return [found[i] for i in ids if i in found]
+
+
+def totals(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> dict[str, Decimal]:
+    """The sums of volumes, areas and money over the rows of a query, in base units, added exactly."""
+    fields = [f for f in entity.fields if isinstance(f, Number) and f.unit in SUMMABLE]
+    if not fields:
+        return {}
+    where = _where(registry, entity, query)
+    sums = ", ".join(scaled_sum(f"t.{f.name}", f.places) for f in fields)
+    row = conn.execute(f"SELECT {sums} FROM {entity.table} t WHERE {where.sql}", where.args).fetchone()
+    return {f.name: unscaled(v, f.places) or Decimal(0) for f, v in zip(fields, row, strict=True)}
+
+
+def distinct(
+    conn: sqlite3.Connection, registry: Registry, entity: Entity, field: str, query: Query
+) -> list[tuple[Any, str, int]]:
+    """(value, what is shown, rows) of a field over the rows of a query, blank last.
+
+    The value is what a filter `in` takes: of a Ref the uid, or the stated text while there is none.
+    """
+    one = entity.field(field)
+    where = _where(registry, entity, query)
+    sql = (
+        f"SELECT {_filter_value(one)}, {shown(registry, one)}, COUNT(*) FROM {entity.table} t"
+        f" WHERE {where.sql} GROUP BY 1 ORDER BY 2 NULLS LAST, 1"
+    )
+    return [(plain(v), "" if s is None else str(s), n) for v, s, n in conn.execute(sql, where.args)]
+
+
+def find_by_key(conn: sqlite3.Connection, registry: Registry, entity: Entity, key_text: str) -> list[str]:
+    """The uids of the records with this key (several key fields are joined by a blank), or this uid."""
+    key = joined([shown(registry, entity.field(name)) for name in entity.key]) if entity.key else "t.uid"
+    where = all_of([Condition(f"(t.uid = ? OR {key} = ?)", (key_text, key_text)), *scope(entity)])
+    sql = f"SELECT t.uid FROM {entity.table} t WHERE {where.sql} ORDER BY t.uid"
+    return [row[0] for row in conn.execute(sql, where.args)]
+
+
+def _where(registry: Registry, entity: Entity, query: Query) -> Condition:
+    searched = (Condition(*word) for word in search.conditions(registry, entity, query.search))
+    return all_of([*scope(entity), *filtered(registry, entity, query.filters), *searched])
+
+
+def _columns(registry: Registry, fields: Sequence[Field]) -> dict[str, str]:
+    """Name → SQL for what a page takes from the row itself."""
+    columns: dict[str, str] = {}
+    for field in fields:
+        if isinstance(field, Ref):
+            columns |= {field.name: shown(registry, field), field.uid_column: f"t.{field.uid_column}"}
+        elif not isinstance(field, Links):
+            columns[field.name] = f"t.{field.name}"
+    return columns
+
+
+def _add_links(
+    conn: sqlite3.Connection, registry: Registry, links: Links, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Fill in the texts of linked records, in the order they were linked."""
+    through = registry[links.through]
+    owner = through.field(links.owner).columns[0]
+    text = shown(registry, through.field(links.item))
+    by_uid: Mapping[str, list[str]] = {row["_id"]: row.setdefault(links.name, []) for row in rows}
+    names = list(by_uid)
+    for start in range(0, len(names), CHUNK):
+        part = names[start : start + CHUNK]
+        marks = ",".join("?" * len(part))
+        sql = f"SELECT t.{owner}, {text} FROM {through.table} t WHERE t.{owner} IN ({marks}) ORDER BY t.id"
+        for uid, item in conn.execute(sql, part):
+            by_uid[uid].append(item)
+
+
+def _filter_value(field: Field) -> str:
+    if not isinstance(field, Ref):
+        return f"t.{field.name}"
+    stated = f", t.{field.stated_column}" if field.stated else ", NULL"
+    return f"COALESCE(t.{field.uid_column}{stated})"
+
+
+def _order(registry: Registry, entity: Entity, query: Query) -> list[str]:
+    wanted = query.sort or tuple((name, False) for name in entity.key)
+    return [
+        f"{shown(registry, entity.field(name))}{' DESC' if descending else ''} NULLS LAST"
+        for name, descending in wanted
+    ]
