@@ -27,7 +27,7 @@ _SIDE = re.compile(
 _AWAY = re.compile(r"西经|南纬|^[WS]|[WS]$", re.IGNORECASE)
 _AROUND_POINT = re.compile(r"\s*\.\s*")
 _DECIMAL = re.compile(r"([+-]?\d+(?:\.\d*)?)\s*°?")
-_DMS = re.compile(r"""(\d{1,3})\s*°\s*(\d{1,2})\s*['\s.\-:]\s*(\d{1,2}(?:\.\d+)?)\s*["']?""")
+_DMS = re.compile(r"""(\d{1,3})\s*°\s*(\d{1,2})\s*['\s\-:]\s*(\d{1,2}(?:\.\d+)?)\s*["']?""")
 _SPACED = re.compile(r"""(\d{1,3})(?P<sep>\s+|[.\-:])(\d{1,2})(?P=sep)(\d{1,2}(?:\.\d+)?)["']?""")
 _DM = re.compile(r"(\d{1,3})\s*[°\s:]\s*(\d{1,2}(?:\.\d+)?)\s*'?")
 _PAIR = re.compile(

@@ -118,7 +118,8 @@ def _valid(
         return _refused("date_invalid", f"“{said}”里的月份是 {month}，没有这个月，请核对。")
     if day is None:
         return Reading(_iso(year, month))
-    if not 1 <= day <= (days := monthrange(year, month)[1]):
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
         return _refused("date_invalid", f"“{said}”这一天不存在：{year}年{month}月只有{days}天，请核对。")
     return Reading(_iso(year, month, day))
 
@@ -192,7 +193,7 @@ def _from_plain(said: str, text: str, today: date, far: bool) -> Reading:
     """A year, a month or a day written out, in any of the separators."""
     if text.isdecimal():
         return _from_digits(text, today)
-    if match := _FULL.fullmatch(text) or _MONTH.fullmatch(text) or _YEAR.fullmatch(text):
+    if match := _FULL.fullmatch(text) or _YEAR.fullmatch(text) or _MONTH.fullmatch(text):
         return _valid(said, *map(int, match.groups()), far=far)
     if match := _SHORT.fullmatch(text) or _SHORT_YEAR.fullmatch(text):
         parts = [int(g) if g else None for g in (*match.groups(), None, None)]
