@@ -48,6 +48,8 @@ _END = re.compile(r"(.*?)\s*(?:月|年)?(?:底|末)")
 _PART = re.compile(r"(.*?)\s*(?:年?初|年中|(?<=月)(?:初|上旬|中旬|下旬|中))")
 _DECADE = re.compile(r"(?:上世纪|19|20)?\s*\d0\s*年代")
 _NO_YEAR = re.compile(r"\d{1,2}\s*(?:月\s*(?:\d{1,2}\s*[日号]?|[上中下]旬)?|[./\-]\s*\d{1,2})")
+_ONE_DAY = r"\d{4}\s*[年./\-]\s*\d{1,2}\s*[月./\-]\s*\d{1,2}\s*[日号]?|\d{8}"
+_RANGE = re.compile(rf"(?:有效期)?[自从:]?\s*({_ONE_DAY})\s*起?\s*(?:[至到]|[~\-]+)\s*({_ONE_DAY})\s*止?")
 _TWO = re.compile(r"\d{4}.*(?:至|到|~|～|-|—).*\d{4}")
 
 
@@ -252,6 +254,12 @@ def _day_or_month_first(said: str, first: int, second: int, year: int) -> Readin
         return found
     text = f"“{said}”分不清哪个是月、哪个是日，先按 {show_date(found.value)} 记，请核对。"
     return _suggested("date_ambiguous", text, found.value)
+
+
+def split_range(text: str) -> tuple[str, str] | None:
+    """The two days of a cell that holds a validity: 2021.3.29至2026.3.28; None when it is no such pair."""
+    match = _RANGE.fullmatch(hyphens(half_width(text)))
+    return (match[1], match[2]) if match else None
 
 
 def is_exact(iso: str) -> bool:

@@ -154,6 +154,7 @@ _LABEL = re.compile(r"^\s*(?:计量)?单位\s*[:：]?\s*")
 _TAIL_LABEL = re.compile(r"[\s,，;；]*(?:计量)?单位\s*[:：]\s*(\S+)\s*$")
 _PIECES = re.compile(r"[,，;；、\s]+")
 _BARE_TAIL = re.compile(r"(?<=[^\x00-\x7f])\s*([万亿]\S{1,6}|[A-Za-z㎥㎡%‰％][A-Za-z0-9³²/^.·]*)\s*$")
+_COUNTED = frozenset({"个", "人", "户"})
 _TRIM = " ,，;；:：、/／\n"
 
 
@@ -167,8 +168,11 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
 
     Understood: any bracket, 单位：…, a slash before the unit, and a unit written straight after the words.
     """
+    if (whole := find_unit(text)) and whole.base not in _COUNTED:
+        return "", whole  # the second row of a header is often the unit alone; 户 or 人 alone is a column
     for match in _BRACKETS.finditer(text):
-        if unit := _unit_within(match.group(1)):
+        unit = _unit_within(match.group(1))
+        if unit and (match.start() or unit.base not in _COUNTED):  # （本）年计划 is no plan in volumes
             return (text[: match.start()] + text[match.end() :]).strip(_TRIM), unit
     labelled = _TAIL_LABEL.search(text)
     if labelled and (unit := _unit_within(labelled.group(1))):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger_app.core.dates import first_day, is_exact, last_day, read_date, show_date, span
+from ledger_app.core.dates import first_day, is_exact, last_day, read_date, show_date, span, split_range
 from ledger_app.core.errors import Reading
 from tests.core.cells import TODAY, cells, outcome, sentence
 
@@ -171,6 +171,21 @@ def test_the_bounds_of_an_inexact_date() -> None:
     assert span("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))
     assert (first_day("2012-05-03"), last_day("2012-05-03")) == (date(2012, 5, 3), date(2012, 5, 3))
     assert [is_exact(iso) for iso in ("2012", "2012-05", "2012-05-03")] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2021.3.29至2026.3.28", ("2021.3.29", "2026.3.28")),
+        ("2021-03-29-2026-03-28", ("2021-03-29", "2026-03-28")),
+        ("自2021年3月29日起至2026年3月28日止", ("2021年3月29日", "2026年3月28日")),
+        ("20210329～20260328", ("20210329", "20260328")),
+        ("2021-03-29", None),
+        ("长期", None),
+    ],
+)
+def test_a_validity_in_one_cell_is_split(text: str, days: tuple[str, str] | None) -> None:
+    assert split_range(text) == days
 
 
 def test_papers_print_dates_without_zeros_and_screens_print_iso() -> None:

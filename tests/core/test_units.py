@@ -83,6 +83,9 @@ def test_what_is_no_unit_is_none(text: str) -> None:
         ("许可水量[万立方米/年]", "许可水量", "万m³"),
         ("完成率％", "完成率", "%"),
         ("功率kW", "功率", "kW"),
+        ("（万亩）", "", "万亩"),
+        ("万m3", "", "万m³"),
+        ("机井（眼）", "机井", "眼"),
     ],
 )
 def test_a_header_gives_its_unit_away(header: str, words: str, symbol: str) -> None:
@@ -91,7 +94,18 @@ def test_a_header_gives_its_unit_away(header: str, words: str, symbol: str) -> N
 
 
 @pytest.mark.parametrize(
-    "header", ["乡镇\n（苏木）", "序号", "计划/完成", "权属人/单位", "成井时间（年）", "水泵型号", ""]
+    "header",
+    [
+        "乡镇\n（苏木）",
+        "序号",
+        "计划/完成",
+        "权属人/单位",
+        "成井时间（年）",
+        "水泵型号",
+        "",
+        "户",
+        "（本）年计划",
+    ],
 )
 def test_a_header_without_a_unit_stays_as_it_is(header: str) -> None:
     assert split_unit(header) == (header, None)
