@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 from ledger_app.core import coordinates, dates, identifiers, numbers, units
 from ledger_app.core.characters import half_width
 from ledger_app.core.errors import Problem, Reading
 from ledger_app.core.terms import Vocabulary
 from ledger_app.core.units import Unit
-from ledger_app.core.values import plain
 
 NO_TERMS: Final[Mapping[str, Vocabulary]] = MappingProxyType({})
 
@@ -146,28 +145,36 @@ class Number(Field):
         return units.find_unit(self.unit_label) if self.unit_label else None
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
-        reading = numbers.read_number(raw, context.unit or self.display_unit, self.unit, self.places)
+        reading = numbers.read_number(raw, context.unit or self.display_unit, self.unit, None)
         if reading.value is None:
             return reading
         return self._judge(reading)
 
     def _judge(self, reading: Reading) -> Reading:
-        value = reading.value
-        if _outside(value, self.usual):
-            if slip := self._slip(value):
-                return slip
-            if _outside(value, self.hard):
-                return Reading(None, Problem("out_of_range", self._said(value, self.hard)))
-            if reading.problem is None:
-                return Reading(value, Problem("unusual_value", self._said(value, self.usual), "info"))
-        elif _outside(value, self.hard):
+        """Slips of unit are looked for before rounding: 0.015 is 150 亩 typed as 万亩, not 0."""
+        exact = reading.value
+        unusual = _outside(exact, self.usual)
+        if unusual and (slip := self._slip(exact)):
+            return slip
+        value = self._rounded(exact)
+        if _outside(value, self.hard):
             return Reading(None, Problem("out_of_range", self._said(value, self.hard)))
-        return reading
+        problem = reading.problem
+        if problem and problem.suggestion == exact:
+            problem = replace(problem, suggestion=value)
+        if unusual and problem is None:
+            problem = Problem("unusual_value", self._said(value, self.usual), "info")
+        return Reading(value, problem)
+
+    def _rounded(self, value: float) -> int | float:
+        if type(value) is int or value == round(value, self.places):
+            return value
+        return units.plain(units.round_half_even(value, self.places))
 
     def _slip(self, value: float) -> Reading | None:
         code, factors = SLIPS.get(self.unit, ("", ()))
         for factor in factors:
-            repaired = plain(units.round_half_even(Decimal(repr(value)) * factor, self.places))
+            repaired = units.plain(units.round_half_even(units.to_decimal(value) * factor, self.places))
             if not _outside(repaired, self.usual):
                 text = (
                     f"{self.label} {self.show(value)} {self.unit_label} 不合常理，单位可能错了，"
@@ -201,13 +208,15 @@ class Integer(Number):
 
 @dataclass(frozen=True, kw_only=True)
 class Coordinate(Field):
-    """Longitude or latitude in decimal degrees; the axis is the field's name."""
+    """Longitude or latitude in decimal degrees."""
 
     kind: ClassVar[str] = "coordinate"
     sql_type: ClassVar[str] = "REAL"
 
+    axis: Literal["longitude", "latitude"]
+
     def read(self, raw: Any, context: ReadContext) -> Reading:
-        return coordinates.read_coordinate(raw, self.name)
+        return coordinates.read_coordinate(raw, self.axis)
 
     def show(self, value: Any, *, masked: bool = False) -> str:
         return "" if value is None else f"{value:.6f}"

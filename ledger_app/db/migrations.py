@@ -177,7 +177,7 @@ _LEDGERS: Final = """
         method TEXT NOT NULL,
         reason TEXT,
         other_reasons TEXT,
-        closed_on TEXT NOT NULL,
+        closed_on TEXT,
         notified_on TEXT,
         started_on TEXT,
         seal_method TEXT,

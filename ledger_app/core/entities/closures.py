@@ -52,7 +52,6 @@ CLOSURES: Final = Entity(
         Date(
             name="closed_on",
             label="封停完成日期",
-            required=True,
             group="办理",
             synonyms=(
                 "封填完成日期",

@@ -31,7 +31,6 @@ def _holder() -> Field:
         group="基本",
         target="water_users",
         stated=True,
-        required=True,
         synonyms=("取水单位", "取水单位或个人", "持证人", "取水人", "权利人", "取水权人名称", "单位名称"),
     )
 

@@ -41,12 +41,14 @@ _PLACE: Final[tuple[Field, ...]] = (
     Text(name="place", label="详细位置", synonyms=("位置", "地点", "小地名", "地理位置", "取水地点")),
     Coordinate(
         name="longitude",
+        axis="longitude",
         label="经度",
         group="位置",
         synonyms=("东经", "经度（°）", "坐标X", "E", "东经（度）"),
     ),
     Coordinate(
         name="latitude",
+        axis="latitude",
         label="纬度",
         group="位置",
         synonyms=("北纬", "纬度（°）", "坐标Y", "N", "北纬（度）"),
