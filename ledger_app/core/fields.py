@@ -176,8 +176,9 @@ class Number(Field):
         for factor in factors:
             repaired = units.plain(units.round_half_even(units.to_decimal(value) * factor, self.places))
             if not _outside(repaired, self.usual):
+                typed = units.show(value, self.display_unit, None, base=self.unit)
                 text = (
-                    f"{self.label} {self.show(value)} {self.unit_label} 不合常理，单位可能错了，"
+                    f"{self.label} {typed} {self.unit_label} 不合常理，单位可能错了，"
                     f"应为 {self.show(repaired)} {self.unit_label}，请核对。"
                 )
                 return Reading(repaired, Problem(code, text, "confirm", repaired))

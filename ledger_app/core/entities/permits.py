@@ -31,7 +31,7 @@ def _holder() -> Field:
         group="基本",
         target="water_users",
         stated=True,
-        synonyms=("取水单位", "取水单位或个人", "持证人", "取水人", "权利人", "取水权人名称", "单位名称"),
+        synonyms=("取水单位", "取水单位或个人", "持证人", "持证单位", "用水单位", "取水户", "取水人", "权利人", "取水权人名称", "单位名称"),
     )
 
 
@@ -136,7 +136,7 @@ PERMITS: Final = Entity(
             label="证照状态",
             group="状态",
             terms=terms.PERMIT_STATUS,
-            synonyms=("状态", "许可证状态", "证件状态", "证书状态"),
+            synonyms=("状态", "证状态", "有效状态", "许可证状态", "证件状态", "证书状态"),
             hint="有效、到期由日期推算；这里只记注销、吊销、撤销等决定。",
         ),
         Date(name="applied_on", label="延续申请日期", group="状态", synonyms=("申请日期",)),

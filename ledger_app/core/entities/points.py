@@ -68,7 +68,7 @@ _PEOPLE: Final[tuple[Field, ...]] = (
         name="owner",
         label="权属人",
         group="权属",
-        synonyms=("产权人", "产权人姓名", "姓名", "户主", "所有权人", "井主", "产权单位", "权属", "所属单位"),
+        synonyms=("产权人", "产权人姓名", "姓名", "户主", "户主姓名", "所有权人", "井主", "产权单位", "权属", "所属单位"),
     ),
     IdNumber(
         name="owner_id_no",

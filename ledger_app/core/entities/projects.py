@@ -65,7 +65,7 @@ PROJECTS: Final = Entity(
             label="乡镇",
             target="regions",
             missing="create",
-            synonyms=("苏木乡镇", "乡镇（苏木）", "实施乡镇", "地点", "苏木镇", "建设地点", "所在乡镇"),
+            synonyms=("苏木乡镇", "乡镇（苏木）", "实施乡镇", "实施地点", "实施区域", "地点", "苏木镇", "建设地点", "所在乡镇"),
         ),
         DocumentNumber(name="document", label="立项文号", synonyms=("批复文号", "文号")),
         Text(name="builder", label="建设单位", synonyms=("项目法人", "实施单位", "业主单位")),
@@ -86,7 +86,7 @@ PROJECTS: Final = Entity(
             shown_in="万元",
             hard=(0, 1e13),
             usual=(10_000, 2_000_000_000),
-            synonyms=("投资", "资金合计", "投资合计", "合计", "总投资额", "资金", "概算投资", "计划投资"),
+            synonyms=("投资", "资金小计", "小计", "资金合计", "投资合计", "合计", "总投资额", "资金", "概算投资", "计划投资"),
         ),
         Number(
             name="saving_capacity_m3",

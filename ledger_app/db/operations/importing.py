@@ -52,8 +52,12 @@ def replace_links(act: Act, links: Links, wanted: Mapping[str, Sequence[str]]) -
         for key, text in keys.items():
             if key not in have:
                 known = text in index
-                cells = {item.uid_column: key if known else None, item.stated_column: None if known else text}
-                new.append({owner.uid_column: uid} | cells)
+                cells: dict[str, str | None] = {
+                    item.uid_column: key if known else None,
+                    item.stated_column: None if known else text,
+                }
+                cells[owner.uid_column] = uid
+                new.append(cells)
     if gone:
         act.delete_many(through, gone)
     act.insert_many(through, new)

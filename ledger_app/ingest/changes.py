@@ -1,0 +1,168 @@
+"""Compare what was read with the ledger: new, changed cell by cell, same, to confirm, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ledger_app.core.entity import Entity, Registry
+from ledger_app.core.errors import Problem
+from ledger_app.core.fields import Field, Ref
+from ledger_app.core.values import plain
+from ledger_app.db import Connection
+from ledger_app.db.queries.matching import Key, existing, linked_texts
+from ledger_app.ingest.plan import Outcome, SheetPlan
+from ledger_app.ingest.resolve import NewRegion, resolve
+
+
+def compare(conn: Connection, registry: Registry, entity: Entity, sheets: Sequence[SheetPlan]) -> None:
+    """Fill in `stored`, `uids`, `changes` and `outcomes` of every sheet."""
+    for sheet in sheets:
+        sheet.stored = resolve(conn, registry, entity, sheet.values, sheet.problems)
+    repeated = _repeats(entity, sheets)
+    for sheet in sheets:
+        _judge_sheet(conn, registry, entity, sheet, repeated.get(id(sheet), frozenset()))
+
+
+def _judge_sheet(
+    conn: Connection, registry: Registry, entity: Entity, sheet: SheetPlan, repeats: frozenset[int]
+) -> None:
+    keys = _keys(entity, sheet)
+    columns = [c for c in sheet.stored if c in entity.columns]
+    held = existing(conn, entity, columns, keys)
+    links = _existing_links(conn, registry, entity, sheet, keys, held)
+    news = list(zip(*(sheet.stored[c] for c in columns), strict=True)) if columns else []
+    for i, key in enumerate(keys):
+        found = held.get(key) if key else None
+        sheet.uids.append(found[0] if found else None)
+        changes = _differences(columns, found[1:], news[i]) if found else {}
+        for name, old in links.get(i, {}).items():
+            if (new := sheet.values[name][i]) is not None and sorted(new) != sorted(old):
+                changes[name] = (old or None, new)
+        if changes:
+            sheet.changes[i] = changes
+        sheet.outcomes.append(_outcome(sheet.problems.get(i, ()), found is not None, changes, i in repeats))
+
+
+def _outcome(problems: Sequence[Problem], known: bool, changes: Mapping[str, Any], repeat: bool) -> Outcome:
+    severities = {p.severity for p in problems}
+    if "refuse" in severities:
+        return "refused"
+    if repeat:
+        return "same"
+    if known and not changes:
+        return "same"
+    if "confirm" in severities:
+        return "needs_confirmation"
+    return "changed" if known else "new"
+
+
+def _differences(columns: Sequence[str], old: Key, new: Key) -> dict[str, tuple[Any, Any]]:
+    """Cells that differ. An empty cell of the workbook says nothing and takes nothing away."""
+    if old == new:
+        return {}
+    changed = {}
+    for column, was, now in zip(columns, old, new, strict=True):
+        if now is not None and was != now:
+            changed[column] = (plain(was), now)
+    return _settle_stated(changed, columns, new)
+
+
+def _settle_stated(
+    changed: dict[str, tuple[Any, Any]], columns: Sequence[str], new: Key
+) -> dict[str, tuple[Any, Any]]:
+    """A reference that now points elsewhere loses the old half of uid and stated text."""
+    for column in list(changed):
+        if column.endswith("_stated") and column.replace("_stated", "_uid") in columns:
+            uid = column.replace("_stated", "_uid")
+            changed.setdefault(uid, (None, new[columns.index(uid)]))
+        elif column.endswith("_uid") and column.replace("_uid", "_stated") in columns:
+            changed.setdefault(column.replace("_uid", "_stated"), (None, None))
+    return changed
+
+
+def _keys(entity: Entity, sheet: SheetPlan) -> list[Key | None]:
+    """The key of each row as it is stored; None where part of it is missing."""
+    parts = []
+    for name in entity.key:
+        field = entity.field(name)
+        if name not in sheet.values:
+            return [None] * len(sheet)
+        parts.append(_key_column(field, sheet))
+    return (
+        [None if None in key else key for key in zip(*parts, strict=True)] if parts else [None] * len(sheet)
+    )
+
+
+def _key_column(field: Field, sheet: SheetPlan) -> Sequence[Any]:
+    if not isinstance(field, Ref):
+        return sheet.stored[field.name]
+    uids = sheet.stored[field.uid_column]
+    if not field.stated:
+        return uids
+    return [u if u is not None else s for u, s in zip(uids, sheet.stored[field.stated_column], strict=True)]
+
+
+def _existing_links(
+    conn: Connection,
+    registry: Registry,
+    entity: Entity,
+    sheet: SheetPlan,
+    keys: Sequence[Key | None],
+    held: Mapping[Key, tuple[Any, ...]],
+) -> dict[int, dict[str, list[str]]]:
+    """Row index → Links field → texts the ledger holds, for the rows that are known."""
+    result: dict[int, dict[str, list[str]]] = {}
+    for links in entity.links:
+        if links.name not in sheet.values or not held:
+            continue
+        texts = linked_texts(conn, registry, links)
+        for i, key in enumerate(keys):
+            if key and key in held:
+                result.setdefault(i, {})[links.name] = texts.get(held[key][0], [])
+    return result
+
+
+def _repeats(entity: Entity, sheets: Sequence[SheetPlan]) -> dict[int, frozenset[int]]:
+    """Rows that stand twice in the workbook: an identical one is left out, a differing pair refused."""
+    seen: dict[Key, tuple[SheetPlan, int]] = {}
+    repeats: dict[int, set[int]] = {}
+    for sheet in sheets:
+        for i, key in enumerate(_keys(entity, sheet)):
+            if key is None or any(isinstance(part, NewRegion) for part in key):
+                continue
+            first = seen.setdefault(key, (sheet, i))
+            if first == (sheet, i):
+                continue
+            if _same_content(first, (sheet, i)):
+                repeats.setdefault(id(sheet), set()).add(i)
+                _say_repeat(entity, first, (sheet, i))
+            else:
+                _say_conflict(entity, first, (sheet, i))
+    return {key: frozenset(rows) for key, rows in repeats.items()}
+
+
+def _same_content(first: tuple[SheetPlan, int], second: tuple[SheetPlan, int]) -> bool:
+    (a, i), (b, j) = first, second
+    names = set(a.values) & set(b.values)
+    return all(a.values[n][i] == b.values[n][j] for n in names)
+
+
+def _say_repeat(entity: Entity, first: tuple[SheetPlan, int], second: tuple[SheetPlan, int]) -> None:
+    (a, i), (b, j) = first, second
+    where = f"{a.name} 第 {a.row_numbers[i]} 行"
+    problem = Problem("duplicate_identical", f"与{where}完全相同，只取一行。", "info", field=entity.key[0])
+    b.problems.setdefault(j, []).append(problem)
+
+
+def _say_conflict(entity: Entity, first: tuple[SheetPlan, int], second: tuple[SheetPlan, int]) -> None:
+    (a, i), (b, j) = first, second
+    names = [n for n in a.values if n in b.values and a.values[n][i] != b.values[n][j]]
+    differ = "、".join(entity.field(n).label for n in names[:4])
+    label = entity.field(entity.key[0]).label
+    for (own, row), (other, there) in (((a, i), (b, j)), ((b, j), (a, i))):
+        where = f"{other.name} 第 {other.row_numbers[there]} 行"
+        text = f"与{where}{label}相同而{differ}不同，请核对后只留一行。"
+        said = own.problems.setdefault(row, [])
+        if not any(p.code == "duplicate_conflict" for p in said):
+            said.append(Problem("duplicate_conflict", text, field=entity.key[0]))
