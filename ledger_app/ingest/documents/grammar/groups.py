@@ -1,0 +1,171 @@
+"""Labels gathered into tasks: a task ends where its labels begin anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ledger_app.ingest.documents.grammar.anchors import Anchor
+from ledger_app.ingest.documents.numbering import number_value
+
+DOCUMENT_FIELDS = frozenset({"publicity", "phone"})
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A label of a task and the numbers at line starts between the label before it and itself."""
+
+    anchor: Anchor
+    between: list[Anchor]
+    spare: bool = False  # said of a single measure; the task's own value stands
+
+
+@dataclass(slots=True)
+class Group:
+    """The labels of one task. `head` is its number; `path` the numbers of the headings above it."""
+
+    labels: list[Labelled] = field(default_factory=list)
+    head: Anchor | None = None
+    path: list[Anchor] = field(default_factory=list)
+    end: int = 0
+
+    @property
+    def first(self) -> Anchor:
+        return self.labels[0].anchor
+
+    @property
+    def last(self) -> Anchor:
+        return self.labels[-1].anchor
+
+    def has(self, name: str) -> bool:
+        return any(labelled.anchor.field == name for labelled in self.labels)
+
+
+@dataclass(slots=True)
+class _Open:
+    """The group being gathered, with what decides whether the next label still belongs to it."""
+
+    group: Group = field(default_factory=Group)
+    after_measures: set[str] = field(default_factory=set)
+    run: tuple[str, int] | None = None  # style and last number of the list under the measures label
+    entry: int = 0  # the last number of 整改措施N
+
+
+def gather(anchors: list[Anchor]) -> list[Group]:
+    """The tasks of the document, each with its labels; labels of no task (联系地址 …) form none."""
+    groups: list[Group] = []
+    now, between, waiting = _Open(), list[Anchor](), list[Labelled]()
+    for anchor in anchors:
+        if anchor.label is None:
+            if anchor.line and anchor.is_marker():
+                between.append(anchor)
+            continue
+        labelled, between = Labelled(anchor, between), []
+        if anchor.field in DOCUMENT_FIELDS:
+            now, waiting = _closed(groups, now), []
+        elif anchor.field == "other" and not now.group.labels:
+            waiting = [*waiting, labelled] if not labelled.between else [labelled]
+        else:
+            if _opens_new(now, labelled):
+                now = _closed(groups, now)
+            _take(now, waiting if not labelled.between else [], labelled)
+            waiting = []
+    _closed(groups, now)
+    return groups
+
+
+def _closed(groups: list[Group], now: _Open) -> _Open:
+    if any(labelled.anchor.field not in {"other", "number"} for labelled in now.group.labels):
+        groups.append(now.group)
+    return _Open()
+
+
+def _take(now: _Open, waiting: list[Labelled], labelled: Labelled) -> None:
+    anchor = labelled.anchor
+    if not now.group.labels:
+        now.group.labels += waiting
+        if waiting:
+            labelled.between = []
+    _follow_run(now, labelled)
+    if now.group.has("measures"):
+        now.after_measures.add(anchor.field)
+    if anchor.label is not None and anchor.label.entry:
+        now.entry = number_value(anchor.label.entry) or 0
+    now.group.labels.append(labelled)
+
+
+def _follow_run(now: _Open, labelled: Labelled) -> None:
+    if not labelled.between or not now.group.has("measures"):
+        return
+    numbers = [marker.marker for marker in labelled.between if marker.marker is not None]
+    if numbers and is_run(labelled.between, now.run):
+        now.run = (numbers[0].style.name, numbers[-1].value)
+
+
+def is_run(between: list[Anchor], goes_on: tuple[str, int] | None = None) -> bool:
+    """Whether the numbers are one list 1, 2, 3 … (with lists under it), or go on with a given one."""
+    style, last = goes_on or ("", 0)
+    rank = 0.0
+    for anchor in between:
+        marker = anchor.marker
+        if marker is None:
+            return False
+        if not style and marker.value == 1:
+            style, last, rank = marker.style.name, 1, marker.style.rank
+        elif marker.style.name == style and marker.value == last + 1:
+            last, rank = marker.value, marker.style.rank
+        elif not style or marker.style.rank <= rank:
+            return False
+    return True
+
+
+def _opens_new(now: _Open, labelled: Labelled) -> bool:
+    group, anchor = now.group, labelled.anchor
+    if not group.labels:
+        return False
+    if anchor.row:
+        return True
+    fields = {kept.anchor.field for kept in group.labels}
+    if anchor.field == "problem":
+        return bool(fields - {"number", "other"})
+    if anchor.field == "number":
+        return bool(fields - {"problem", "other"})
+    if not _repeats(now, labelled):
+        return False
+    if anchor.field in now.after_measures and labelled.between and is_run(labelled.between, now.run):
+        labelled.spare = True
+        return False
+    return True
+
+
+def _repeats(now: _Open, labelled: Labelled) -> bool:
+    anchor, label = labelled.anchor, labelled.anchor.label
+    if label is None or not now.group.has(anchor.field):
+        return False
+    if anchor.field == "measures":
+        return _measures_repeat(now, label.entry, combined=label.combined)
+    if anchor.field == "progress":
+        return _progress_repeats(now, labelled)
+    if anchor.field == "other":
+        return any(kept.anchor.label and kept.anchor.label.word == label.word for kept in now.group.labels)
+    return True
+
+
+def _measures_repeat(now: _Open, entry: str, *, combined: bool) -> bool:
+    if entry:
+        return (number_value(entry) or 0) <= now.entry
+    return now.entry > 0 or not combined
+
+
+def _progress_repeats(now: _Open, labelled: Labelled) -> bool:
+    """A second report of another name belongs to the same task, unless a new number stands before it."""
+    label, last = labelled.anchor.label, now.group.last.label
+    if label is None or label.owner or label.area or (last is not None and last.entry):
+        return False
+    plain = [
+        kept.anchor.label
+        for kept in now.group.labels
+        if kept.anchor.field == "progress" and kept.anchor.label and not kept.anchor.label.owner
+    ]
+    if any(kept.word == label.word and not kept.area for kept in plain):
+        return True
+    return bool(labelled.between) and not is_run(labelled.between)

@@ -1,0 +1,156 @@
+"""The source text of a document and its lines; txt and pasted text are read here."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+
+from ledger_app.core.errors import LedgerError
+from ledger_app.ingest.documents import labels
+
+MAX_CHARACTERS = 6_000_000  # some 6,000 printed pages
+_LINE = re.compile(r"[^\n\r\x07\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+# Word's codes of a field or picture, and other bytes that no text holds.
+_BINARY = re.compile(r"[\x00-\x06\x0e-\x1b]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the source text, `start` to `end` without the line end.
+
+    `cell`: the number of the table cell it stands in; nothing is joined across cells. `heads`: the words
+    at the head of its column, on the first line of a cell under a header row. `row`: it opens a table
+    row that is a new record. `full`: whether it reaches the right edge, where the page tells.
+    """
+
+    start: int
+    end: int
+    cell: int = 0
+    heads: str = ""
+    row: bool = False
+    full: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Text and lines. `artefacts`: ranges that the reader of the file knows to belong to the page."""
+
+    text: str
+    lines: list[Line]
+    artefacts: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell: the ranges of its paragraphs; `repeated`: it continues the merged cell above it."""
+
+    paragraphs: tuple[tuple[int, int], ...]
+    repeated: bool = False
+
+
+def decode(data: bytes) -> str:
+    """A txt file as text: UTF-8 or UTF-16 with a mark, UTF-8, else GB18030 (which covers GBK and GB2312)."""
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _checked(data.decode(encoding, errors="replace"))
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return _checked(data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return _checked(min((data.decode(name, errors="replace") for name in ("utf-8", "gb18030")), key=_broken))
+
+
+def _broken(text: str) -> int:
+    return text.count("\ufffd")
+
+
+def _checked(text: str) -> str:
+    if _broken(text) > len(text) / 200 or len(_BINARY.findall(text[:100_000])) > len(text[:100_000]) / 200:
+        raise LedgerError("这个文件不是文字文件，或者已经损坏，读不出文字。", "document_damaged")
+    return text
+
+
+def text_source(text: str) -> Source:
+    """Lines of a plain text. Rows of cells that tabs separate become a table under their header row."""
+    spans = [found.span() for found in _LINE.finditer(text)]
+    lines: list[Line] = []
+    rows: list[list[Cell]] = []
+    for start, end in spans:
+        cells = _tabbed(text, start, end)
+        if len(cells) >= 3 or (rows and len(cells) == len(rows[0])):
+            rows.append(cells)
+            continue
+        lines += _rows_or_lines(text, rows, len(lines))
+        rows = []
+        lines.append(Line(start, end))
+    lines += _rows_or_lines(text, rows, len(lines))
+    return Source(text, lines)
+
+
+def _tabbed(text: str, start: int, end: int) -> list[Cell]:
+    if "\t" not in text[start:end].strip():
+        return []
+    cells, at = [], start
+    for piece in text[start:end].split("\t"):
+        cells.append(Cell(((at, at + len(piece)),) if piece.strip() else ()))
+        at += len(piece) + 1
+    return cells
+
+
+def _rows_or_lines(text: str, rows: list[list[Cell]], first_cell: int) -> list[Line]:
+    if len(rows) > 1 and header_row(text, rows) is not None:
+        return table_lines(text, rows, first_cell)
+    return [Line(row[0].paragraphs[0][0] if row[0].paragraphs else _first(row), _last(row)) for row in rows]
+
+
+def _first(row: list[Cell]) -> int:
+    return next(cell.paragraphs[0][0] for cell in row if cell.paragraphs)
+
+
+def _last(row: list[Cell]) -> int:
+    return next(cell.paragraphs[-1][1] for cell in reversed(row) if cell.paragraphs)
+
+
+def _words(text: str, cell: Cell) -> str:
+    return "".join("".join(text[start:end].split()) for start, end in cell.paragraphs)
+
+
+def header_row(text: str, rows: list[list[Cell]]) -> int | None:
+    """The row that heads a list of records: two labels side by side, and most of its cells are labels.
+
+    A form with a label beside each value (责任单位 | 市水务局) has none.
+    """
+    for number, row in enumerate(rows[:4]):
+        known = [bool(cell.paragraphs) and labels.field_of(_words(text, cell)) is not None for cell in row]
+        side_by_side = any(a and b for a, b in zip(known, known[1:], strict=False))
+        if side_by_side and sum(known) * 2 > len(row) and number + 1 < len(rows):
+            return number
+    return None
+
+
+def table_lines(text: str, rows: list[list[Cell]], first_cell: int) -> list[Line]:
+    """The lines of a table, cell after cell; under a header row each cell knows what heads it."""
+    header = header_row(text, rows)
+    heads = [_words(text, cell) for cell in rows[header]] if header is not None else []
+    lines: list[Line] = []
+    number = first_cell
+    for index, row in enumerate(rows):
+        below = header is not None and index > header
+        opens = below and _opens(row, heads)
+        for column, cell in enumerate(row):
+            number += 1
+            head = heads[column] if below and column < len(heads) else ""
+            for order, (start, end) in enumerate(cell.paragraphs):
+                lines.append(Line(start, end, number, "" if order else head, opens))
+                opens = False
+    return lines
+
+
+def _opens(row: list[Cell], heads: list[str]) -> bool:
+    """A row is a new record unless its number or its problem goes on from the row above (merged cells)."""
+    for cell, head in zip(row, heads, strict=False):
+        if labels.field_of(head) in {"number", "problem"}:
+            return bool(cell.paragraphs) and not cell.repeated
+    return True
