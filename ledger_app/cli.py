@@ -17,8 +17,8 @@ from ledger_app.core.entities import LEDGERS
 from ledger_app.core.entity import Entity
 from ledger_app.core.errors import LedgerError
 from ledger_app.db.queries import listing
+from ledger_app.services import exporting, importing, opening
 from ledger_app.services import history as histories
-from ledger_app.services import importing, opening
 
 FILE = click.Path(path_type=Path)
 
@@ -216,6 +216,30 @@ def list_(
 
 def _without_local(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "_row"}
+
+
+@command("export")
+@click.argument("file", type=FILE)
+@click.argument("ledger", type=LedgerName())
+@click.argument("out", type=FILE)
+@click.option("--search", default="")
+@click.option("--where", multiple=True, metavar="FIELD=VALUE")
+@click.option("--unmasked", is_flag=True, help="身份证号、电话不遮挡")
+@click.pass_context
+def export(
+    ctx: click.Context,
+    file: Path,
+    ledger: Entity,
+    out: Path,
+    search: str,
+    where: tuple[str, ...],
+    unmasked: bool,
+) -> None:
+    """把（筛选后的）台账导出为 Excel。"""
+    with session(ctx, file) as s:
+        query = listing.Query(search, listing.parse_where(ledger, where, s.context))
+        count = exporting.export_ledger(s, ledger, query, out, masked=not unmasked)
+    click.echo(f"已导出 {count} 条到 {out}。")
 
 
 @command("history")

@@ -257,7 +257,7 @@ class IdNumber(Code):
     """公民身份号码, GB 11643-1999; masked wherever it leaves the office."""
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
-        return identifiers.read_id_number(raw)
+        return _masked(raw) or identifiers.read_id_number(raw)
 
     def show(self, value: Any, *, masked: bool = False) -> str:
         return identifiers.mask_id(value) if masked and value else super().show(value)
@@ -268,7 +268,7 @@ class Phone(Code):
     """A mobile or land line number; masked wherever it leaves the office."""
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
-        return identifiers.read_phone(raw)
+        return _masked(raw) or identifiers.read_phone(raw)
 
     def show(self, value: Any, *, masked: bool = False) -> str:
         return identifiers.mask_phone(value) if masked and value else super().show(value)
@@ -346,6 +346,14 @@ class Links(Field):
 
     def show(self, value: Any, *, masked: bool = False) -> str:
         return "、".join(value or ())
+
+
+def _masked(raw: Any) -> Reading | None:
+    """A masked number that comes back says nothing new: an export imported again is the same."""
+    if isinstance(raw, str) and "*" in raw:
+        text = f"“{raw.strip()}”是遮挡过的号码，不作为新内容。"
+        return Reading(None, Problem("masked_value", text, "info"))
+    return None
 
 
 def _text(raw: Any) -> str:

@@ -1,0 +1,95 @@
+"""A filtered list as a formatted workbook that can be imported again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from ledger_app.core import units
+from ledger_app.core.dates import show_date
+from ledger_app.core.entity import Entity, Registry
+from ledger_app.core.fields import Field, IdNumber, Links, Number, Phone, Text
+from ledger_app.db import Connection
+from ledger_app.db.queries import listing
+from ledger_app.db.queries.listing import Query
+from ledger_app.db.queries.parameters import parameters
+from ledger_app.export.ledger import ExportColumn, write_ledger
+from ledger_app.services.opening import Session
+
+BLOCK: Final = 2000
+
+
+def export_ledger(
+    session: Session,
+    entity: Entity,
+    query: Query,
+    out: Path,
+    *,
+    fields: Sequence[str] | None = None,
+    masked: bool = True,
+) -> int:
+    """Write the records a query finds; returns how many. ID numbers and telephones are masked unless
+    the clerk says otherwise. Without `fields`: every field that holds something in these records."""
+    conn, registry = session.conn, session.registry
+    names = fields or filled_fields(conn, registry, entity, query)
+    chosen = [entity.field(name) for name in names]
+    bureau = parameters(conn, session.today).text("bureau_name")
+    ids = listing.row_ids(conn, registry, entity, query)
+    return write_ledger(
+        out,
+        f"{entity.label}台账",
+        f"导出时间：{show_date(session.today.isoformat())}",
+        [_column(f) for f in chosen],
+        _rows(conn, registry, entity, chosen, ids, masked=masked),
+        left_line=f"填报单位：{bureau}",
+    )
+
+
+def filled_fields(conn: Connection, registry: Registry, entity: Entity, query: Query) -> list[str]:
+    """The fields that hold something in at least one of the records, and the key in any case."""
+    filled = listing.filled(conn, registry, entity, query)
+    return [f.name for f in entity.fields if f.name in filled or f.name in entity.key]
+
+
+def _column(field: Field) -> ExportColumn:
+    kind = "remark" if isinstance(field, Text) and field.lines else field.kind
+    unit = field.unit_label if isinstance(field, Number) else ""
+    return ExportColumn(field.name, field.label, kind, unit)
+
+
+def _rows(
+    conn: Connection,
+    registry: Registry,
+    entity: Entity,
+    fields: Sequence[Field],
+    ids: Sequence[int],
+    *,
+    masked: bool,
+) -> Iterator[list[Any]]:
+    names = [f.name for f in fields]
+    cells = [_cell(f, masked=masked) for f in fields]
+    for start in range(0, len(ids), BLOCK):
+        for row in listing.page(conn, registry, entity, ids[start : start + BLOCK], names):
+            yield [cell(row[name]) if cell else row[name] for name, cell in zip(names, cells, strict=True)]
+
+
+def _cell(field: Field, *, masked: bool) -> Callable[[Any], Any] | None:
+    """How a stored value stands in the workbook; None where it stands as it is."""
+    if isinstance(field, Number):
+        unit = field.display_unit
+        factor = units.factor_between(unit, field.unit) if unit else None
+        return _in_unit(factor) if factor and factor != 1 else None
+    if isinstance(field, Links):
+        return field.show
+    if masked and isinstance(field, IdNumber | Phone):
+        return lambda value: field.show(value, masked=True) or None
+    return None
+
+
+def _in_unit(factor: Decimal) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        return None if value is None else units.plain(Decimal(str(value)) / factor)
+
+    return convert
