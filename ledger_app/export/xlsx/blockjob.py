@@ -1,0 +1,147 @@
+"""A block's rows as they will stand: texts too long for any row continued, heights raised where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ledger_app.core.errors import LedgerError
+from ledger_app.export.xlsx.fitting import MAX_HEIGHT, Box, continued_row
+from ledger_app.export.xlsx.plan import MAX_CELL_TEXT, Block, Value
+from ledger_app.export.xlsx.prototype import Prototype, read_prototype
+from ledger_app.export.xlsx.refs import Area
+from ledger_app.export.xlsx.scan import Columns, SheetScan
+from ledger_app.export.xlsx.shift import Shifter
+from ledger_app.export.xlsx.styles import Styles
+
+Rows = Sequence[Sequence[Value]]
+# A text cell that does not wrap: only Excel's own limit of characters counts.
+_ONE_LINE = Box(1e9, 1.0, None)
+_STANDARD_HEIGHT = 15.0
+
+
+@dataclass(slots=True)
+class BlockJob:
+    """A block with its rows, long texts already continued. `heights` in points by index of the row,
+    where higher than the form's; `merges` within the prototype row."""
+
+    block: Block
+    rows: Rows
+    continued: list[int] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[Area] = field(default_factory=list)
+
+    @property
+    def extra(self) -> int:
+        return max(0, len(self.rows) - self.block.blank_rows)
+
+    @property
+    def last_filled(self) -> int:
+        """The last row of the template that takes values."""
+        return self.block.first_row + min(len(self.rows), self.block.blank_rows) - 1
+
+    def used_columns(self, *, inserted_only: bool = False) -> list[int]:
+        """Columns that take a value in some row (or in some row that is put in)."""
+        rows = self.rows[self.block.blank_rows :] if inserted_only else self.rows
+        return [column for index, column in enumerate(self.block.columns) if _any_value(rows, index)]
+
+
+def _any_value(rows: Rows, index: int) -> bool:
+    return any(len(row) > index and row[index] is not None for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What the texts of one column are like at most."""
+
+    longest: int
+    breaks: bool
+
+
+def make_block_job(
+    block: Block, scan: SheetScan, columns: Columns, merges: list[Area], styles: Styles
+) -> BlockJob:
+    in_row = [merge for merge in merges if merge.row1 == merge.row2 == block.first_row]
+    job = BlockJob(block, block.rows, merges=in_row)
+    if not block.rows:
+        return job
+    texts = _texts(block)
+    boxes = _boxes(block, read_prototype(scan, block, Shifter({})), columns, in_row, styles)
+    if block.continue_text:
+        _continue_long(job, boxes, texts)
+    elif any(text.longest > MAX_CELL_TEXT for text in texts.values()):
+        raise LedgerError(f"填表区里有一格超过 {MAX_CELL_TEXT} 个字，放不下。", "too_long")
+    _raise_heights(job, boxes, texts)
+    return job
+
+
+def _texts(block: Block) -> dict[int, _Texts]:
+    found = {}
+    for index in range(len(block.columns)):
+        texts = [row[index] for row in block.rows if len(row) > index and type(row[index]) is str]
+        longest = max(map(len, texts), default=0)  # type: ignore[arg-type]
+        found[index] = _Texts(longest, "\n" in "".join(texts))  # type: ignore[arg-type]
+    return found
+
+
+def _boxes(
+    block: Block, prototype: Prototype, columns: Columns, merges: list[Area], styles: Styles
+) -> dict[int, Box]:
+    """The wrapping cells of the prototype by index of the block's columns."""
+    boxes = {}
+    for index, column in enumerate(block.columns):
+        cell = prototype.cells.get(column)
+        style = styles[cell.style if cell else 0]
+        merge = next((m for m in merges if m.column1 == column), None)
+        width = sum(columns.width(c) for c in range(column, (merge.column2 if merge else column) + 1))
+        if not style.wraps or width <= 0:
+            continue
+        # Programs fit a row without a height to its text, but not to the text of merged cells.
+        height = prototype.height if prototype.height is not None or merge is None else _STANDARD_HEIGHT
+        boxes[index] = Box.of(width, style.points, height)
+    return boxes
+
+
+def _continue_long(job: BlockJob, boxes: dict[int, Box], texts: dict[int, _Texts]) -> None:
+    """Rows with a text no row is high enough for become several."""
+    doubtful = {index: box for index, box in boxes.items() if _may_overflow(box, texts[index])}
+    for index, text in texts.items():
+        if text.longest > MAX_CELL_TEXT and index not in boxes:
+            doubtful[index] = _ONE_LINE
+    if not doubtful:
+        return
+    rows: list[Sequence[Value]] = []
+    for row in job.rows:
+        parts = _cut(row, doubtful)
+        if parts:
+            job.continued.append(len(rows))
+            rows.extend(continued_row(row, parts))
+        else:
+            rows.append(row)
+    job.rows = rows
+
+
+def _may_overflow(box: Box, text: _Texts) -> bool:
+    return text.breaks or text.longest > box.capacity * box.most_lines * 0.5
+
+
+def _cut(row: Sequence[Value], boxes: dict[int, Box]) -> dict[int, list[str]]:
+    parts = {}
+    for index, box in boxes.items():
+        text = row[index] if len(row) > index else None
+        if isinstance(text, str) and len(pieces := box.parts(text)) > 1:
+            parts[index] = pieces
+    return parts
+
+
+def _raise_heights(job: BlockJob, boxes: dict[int, Box], texts: dict[int, _Texts]) -> None:
+    """Rows whose fixed height would cut a text off become as high as it needs."""
+    for index, box in boxes.items():
+        if box.height is None or (box.surely_fits(texts[index].longest) and not texts[index].breaks):
+            continue
+        for n, row in enumerate(job.rows):
+            text = row[index] if len(row) > index else None
+            if isinstance(text, str) and text:
+                needed = min(box.needed(text), MAX_HEIGHT)
+                if needed > max(box.height, job.heights.get(n, 0.0)):
+                    job.heights[n] = needed
