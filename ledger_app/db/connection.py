@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 from ledger_app.core.entity import Registry
 from ledger_app.core.errors import LedgerError
-from ledger_app.db import errors, journal, lock
+from ledger_app.db import errors, files, handle, journal, lock
 from ledger_app.db.migrations import MIGRATIONS, Migration
 from ledger_app.db.store import Store
 
@@ -46,7 +46,10 @@ class Ledger:
         """A further connection, for one thread; `query_only` unless it is to write."""
         if write and self.read_only:
             raise LedgerError(self.read_only_because or "台账以只读方式打开，不能保存。", "read_only")
-        conn = _connect(self.path, read_only=not write)
+        try:
+            conn = handle.connect(self.path, read_only=not write)
+        except sqlite3.Error as error:
+            raise errors.translated(error, self.registry) from error
         self._connections.append(conn)
         return conn
 
@@ -83,19 +86,24 @@ def create(
         raise LedgerError(f"{path.name} 已经存在，不会覆盖。请换一个文件名。", "exists")
     if not path.parent.is_dir():
         raise LedgerError(f"没有 {path.parent} 这个文件夹。", "no_folder")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft = files.part_of(path)
     try:
-        _make(draft, migrations, origin or uuid.uuid4().hex[:6])
-        _move_into_place(draft, path)
+        held, holder = lock.take(path)
+        if not held:
+            raise LedgerError(f"{path.name} 正由{holder}建立。", "busy")
+        try:
+            _remove(draft)
+            _make(draft, migrations, origin or uuid.uuid4().hex[:6])
+            files.place_new(draft, path)
+        finally:
+            _remove(draft)
+            held.release()
     except FileExistsError as error:
         raise LedgerError(f"{path.name} 已经存在，不会覆盖。", "exists") from error
     except sqlite3.Error as error:
         raise errors.translated(error, registry) from error
     except OSError as error:
-        raise LedgerError(f"不能在这里建立台账：{error.strerror}。", "cannot_create") from error
-    finally:
-        for leftover in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm"), Path(f"{draft}-journal")):
-            leftover.unlink(missing_ok=True)
+        raise files.refusal(error, path) from error
     return open_ledger(path, registry, migrations=migrations, clock=clock)
 
 
@@ -117,6 +125,8 @@ def open_ledger(
     if version > len(migrations):
         raise LedgerError("这个台账是用更新版本的程序建立的，请先升级程序再打开。", "newer_ledger")
     held, because = (None, "台账以只读方式打开。") if read_only else _take_lock(path)
+    if held:
+        _remove(files.part_of(path))  # a second name of the file, if its creation was cut short
     ledger = Ledger(path, registry, clock, held, because, migrations)
     if version < len(migrations):
         _bring_up_to_date(ledger, before_migration)
@@ -130,20 +140,51 @@ def schema_version(path: Path) -> int:
     try:
         with path.open("rb") as file:
             head = file.read(100)
+        _refuse_foreign(path, head)
+        return _version(path)
     except OSError as error:
         raise LedgerError(f"打不开 {path.name}：{error.strerror}。", "cannot_open") from error
+    except sqlite3.DatabaseError as error:
+        if (getattr(error, "sqlite_errorname", None) or "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            raise _damaged(path) from error
+        raise LedgerError(*_cannot_open(path)) from error
+
+
+def _refuse_foreign(path: Path, head: bytes) -> None:
+    if not head:
+        raise LedgerError(f"{path.name} 是空文件，里面什么都没有。请用最近的备份恢复。", "not_a_ledger")
     if len(head) < 100 or not head.startswith(_HEADER):
         raise LedgerError(f"{path.name} 不是台账文件。", "not_a_ledger")
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
         raise LedgerError(f"{path.name} 是别的程序的数据库，不是台账文件。", "not_a_ledger")
-    conn = _connect(path, read_only=True)
+    if path.stat().st_size < _stated_size(head) and not handle.has_log(path):
+        raise _damaged(path)  # a copy that was cut off; with a log beside it SQLite completes it
+
+
+def _stated_size(head: bytes) -> int:
+    """The size in bytes the header speaks of (SQLite file format, 1.3.7 and 1.3.8)."""
+    page_size, pages = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    return (65536 if page_size == 1 else page_size) * pages if head[24:28] == head[92:96] else 0
+
+
+def _version(path: Path) -> int:
+    conn = handle.connect(path, read_only=True)
     try:
+        conn.execute("SELECT COUNT(sql) FROM sqlite_schema").fetchone()
         return int(conn.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.DatabaseError as error:
-        text = f"{path.name} 已损坏，打不开。请用最近的备份恢复。"
-        raise LedgerError(text, "damaged_ledger") from error
     finally:
         conn.close()
+
+
+def _damaged(path: Path) -> LedgerError:
+    return LedgerError(f"{path.name} 已损坏，打不开。请用最近的备份恢复。", "damaged_ledger")
+
+
+def _cannot_open(path: Path) -> tuple[str, str]:
+    if handle.has_log(path) and not os.access(path.parent, os.W_OK):
+        text = f"{path.name} 所在的文件夹不能写，而它上次没有正常关闭。请把整个文件夹复制到本机再打开。"
+        return text, "cannot_open"
+    return f"打不开 {path.name}，请检查路径和权限。", "cannot_open"
 
 
 def run_migrations(conn: sqlite3.Connection, migrations: Sequence[Migration], origin: str = "") -> None:
@@ -158,7 +199,11 @@ def run_migrations(conn: sqlite3.Connection, migrations: Sequence[Migration], or
     steps = Migrations("ledger")
     for number, migration in enumerate(migrations, 1):
         steps(name=migration.name)(_step(conn, migration, number, origin))
-    steps.apply(db)
+    conn.execute("PRAGMA foreign_keys = OFF")  # a table that is referred to can be rebuilt; checked in _step
+    try:
+        steps.apply(db)
+    finally:
+        conn.execute("PRAGMA foreign_keys = ON")
 
 
 def execute_statements(conn: sqlite3.Connection, sql: str) -> None:
@@ -174,6 +219,8 @@ def execute_statements(conn: sqlite3.Connection, sql: str) -> None:
 def _step(conn: sqlite3.Connection, migration: Migration, number: int, origin: str) -> Callable[[Any], None]:
     def run(_: Any) -> None:
         execute_statements(conn, migration.sql)
+        if broken := conn.execute("PRAGMA foreign_key_check").fetchone():
+            raise sqlite3.IntegrityError(f"{migration.name} breaks a reference in {broken[0]}")
         conn.execute(f"PRAGMA user_version = {number}")
         if origin:
             conn.execute("INSERT OR IGNORE INTO ledger_info VALUES ('origin', ?)", (origin,))
@@ -181,16 +228,6 @@ def _step(conn: sqlite3.Connection, migration: Migration, number: int, origin: s
         journal.Writer(conn, row[0]).append("", "migration", migration.name, {})
 
     return run
-
-
-def _move_into_place(draft: Path, path: Path) -> None:
-    """Never over an existing file: a hard link refuses that in one step; FAT sticks have none."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        draft.rename(path)
 
 
 def _make(path: Path, migrations: Sequence[Migration], origin: str) -> None:
@@ -206,21 +243,18 @@ def _make(path: Path, migrations: Sequence[Migration], origin: str) -> None:
         conn.close()
 
 
-def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-    conn.execute("PRAGMA foreign_keys = ON")
-    conn.execute("PRAGMA synchronous = FULL")
-    conn.execute("PRAGMA temp_store = MEMORY")
-    conn.execute("PRAGMA cache_size = -32000")
-    if read_only:
-        conn.execute("PRAGMA query_only = ON")
-    return conn
+def _remove(draft: Path) -> None:
+    for leftover in (draft, *(Path(f"{draft}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
+        leftover.unlink(missing_ok=True)
 
 
 def _take_lock(path: Path) -> tuple[lock.Lock | None, str]:
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+    if not handle.writable(path):
         return None, "台账文件是只读的（或所在文件夹不能写），以只读方式打开。"
-    held, holder = lock.take(path)
+    try:
+        held, holder = lock.take(path)
+    except OSError:
+        return None, f"{path.name} 旁边的锁文件不能写，以只读方式打开。"
     return held, "" if held else f"台账正由{holder}打开着，这里以只读方式打开。"
 
 
@@ -232,8 +266,11 @@ def _bring_up_to_date(ledger: Ledger, before: Callable[[Path], object] | None) -
     try:
         if before:
             before(ledger.path)
-        conn = ledger.connect(write=True)
-        run_migrations(conn, ledger.migrations)
+        conn = handle.connect(ledger.path, read_only=False)
+        try:
+            run_migrations(conn, ledger.migrations)
+        finally:
+            conn.close()
     except sqlite3.Error as error:
         ledger.close()
         raise errors.translated(error, ledger.registry) from error

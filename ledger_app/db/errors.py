@@ -18,11 +18,9 @@ _SENTENCES: Final = (
     ("SQLITE_IOERR", "disk_error", "读写磁盘出错，这一步没有保存。请检查磁盘或 U 盘是否拔出。"),
     ("SQLITE_CANTOPEN", "cannot_open", "打不开台账文件，请检查路径和权限。"),
     ("SQLITE_INTERRUPT", "stopped", "已停止，什么都没有写入。"),
-    (
-        "SQLITE_CONSTRAINT_FOREIGNKEY",
-        "referred_to",
-        "还有别的记录引用着它，不能作废。请先处理引用它的记录。",
-    ),
+    # ON DELETE RESTRICT reports itself as a trigger
+    ("SQLITE_CONSTRAINT_TRIGGER", "referred_to", "还有别的记录引用着它，不能作废。请先处理引用它的记录。"),
+    ("SQLITE_CONSTRAINT_FOREIGNKEY", "no_target", "引用的记录不存在，可能已经作废，这一步没有保存。"),
 )
 
 

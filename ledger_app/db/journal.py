@@ -3,10 +3,11 @@
 An entry holds up to BLOCK_ROWS rows of one ledger. Bodies are JSON keyed by uid and column name:
   insert, delete  {"u": [uid …], "c": {column: [value …]}}   columns that are empty throughout are left out
   update          {"u": [uid …], "c": {column: [[old, new] | null …]}}
+In the file a number after a uid stands for that many uids which follow it in order: ["…-00010", 2].
 The first entry of an act says beside that who did it, when and why: {"a": {"at": …, "who": …}}; only
 an act without rows has an entry of its own for it (a single edit is one entry: half the size).
 Bodies of more than a few rows are compressed. The hash covers the previous hash and every field;
-`first_uid` and `last_uid` follow from the body.
+`first_uid` and `last_uid` (empty where it is the same) follow from the body.
 The chain shows accidental damage and any change after a printed head; it is no proof against
 someone who recomputes it.
 """
@@ -25,6 +26,7 @@ from typing import Any, Final
 BLOCK_ROWS: Final = 1000
 COMPRESS_FROM: Final = 400  # characters; shorter bodies stay readable in the file
 GENESIS: Final = bytes(32)
+_HOLDS: Final = "first_uid <= ? AND COALESCE(last_uid, first_uid) >= ?"
 _OF_ROWS: Final = "kind IN ('insert', 'update', 'delete')"
 _INSERT_ENTRY: Final = (
     "INSERT INTO entries (origin, seq, act_uid, kind, ledger, first_uid, last_uid, body, prev_hash, hash)"
@@ -45,6 +47,37 @@ def pack(value: Any, level: int = 6) -> str | bytes:
 
 def unpack(body: str | bytes) -> Any:
     return json.loads(body if isinstance(body, str) else zlib.decompress(body))
+
+
+def _folded(uids: Sequence[str]) -> list[str | int]:
+    """Uids with their runs counted."""
+    if len(uids) > 1 and list(uids) == [uids[0], *_following(uids[0], len(uids) - 1)]:
+        return [uids[0], len(uids) - 1]
+    folded: list[str | int] = []
+    follower = ""
+    for uid in uids:
+        if uid != follower:
+            folded.append(uid)
+        elif isinstance(folded[-1], int):
+            folded[-1] += 1
+        else:
+            folded.append(1)
+        follower = _following(uid, 1)[0]
+    return folded
+
+
+def _unfolded(folded: Sequence[str | int]) -> list[str]:
+    uids: list[str] = []
+    for item in folded:
+        uids += [item] if isinstance(item, str) else _following(uids[-1], item)
+    return uids
+
+
+def _following(uid: str, count: int) -> list[str]:
+    """The uids an act gives after this one."""
+    act, _, number = uid.rpartition("-")
+    first = int(number, 16) + 1
+    return [f"{act}-{n:05x}" for n in range(first, first + count)]
 
 
 def entry_hash(
@@ -107,6 +140,7 @@ class Writer:
         seq = self._seq + 1
         digest = entry_hash(self._head, self._origin, seq, act_uid, kind, ledger, body)
         first, last = (min(uids), max(uids)) if uids else (None, None)
+        last = None if last == first else last
         self._conn.execute(
             _INSERT_ENTRY,
             (self._origin, seq, act_uid, kind, ledger, first, last, body, self._head, digest),
@@ -125,7 +159,7 @@ class Writer:
                 cells = values[start : start + BLOCK_ROWS]
                 if cells.count(None) < len(cells):
                     body[name] = cells
-            self.append(act_uid, kind, ledger, {"u": part, "c": body}, part)
+            self.append(act_uid, kind, ledger, {"u": _folded(part), "c": body}, part)
 
 
 def head(conn: sqlite3.Connection) -> str:
@@ -136,14 +170,16 @@ def head(conn: sqlite3.Connection) -> str:
 
 def head_before_last(conn: sqlite3.Connection) -> str:
     """The head an act stands on, asked right after the act was opened."""
-    row = conn.execute("SELECT prev_hash FROM entries ORDER BY id DESC LIMIT 1").fetchone()
-    return row[0].hex() if row else ""
+    return head(conn)  # an act writes its first entry with its first row
 
 
 def entries(conn: sqlite3.Connection, where: str = "1", args: Sequence[Any] = ()) -> Iterator[Entry]:
     sql = f"SELECT id, seq, act_uid, kind, ledger, body FROM entries WHERE {where} ORDER BY id"
     for row in conn.execute(sql, args):
-        yield Entry(row[0], row[1], row[2], row[3], row[4], unpack(row[5]))
+        body = unpack(row[5])
+        if "u" in body:
+            body["u"] = _unfolded(body["u"])
+        yield Entry(row[0], row[1], row[2], row[3], row[4], body)
 
 
 def broken_link(conn: sqlite3.Connection, after_id: int = 0) -> int | None:
@@ -161,6 +197,17 @@ def broken_link(conn: sqlite3.Connection, after_id: int = 0) -> int | None:
         if stated_prev != prev or entry_hash(prev, origin, seq, act_uid, kind, ledger, body) != digest:
             return int(entry_id)
         prev = digest
+    return None
+
+
+def misfiled(conn: sqlite3.Connection) -> int | None:
+    """The first entry that the history of a row would not find, because it is filed under other uids
+    than its body holds, or None."""
+    filed = conn.execute("SELECT first_uid, COALESCE(last_uid, first_uid) FROM entries ORDER BY id")
+    for entry, (first, last) in zip(entries(conn), filed, strict=True):
+        uids = entry.body.get("u") or [None]
+        if (first, last) != (min(uids), max(uids)):
+            return entry.id
     return None
 
 
@@ -197,7 +244,7 @@ def _cell(kind: str, value: Any) -> tuple[Any, Any] | None:
 
 def history(conn: sqlite3.Connection, ledger: str, uid: str) -> list[Change]:
     """Every change of one record, oldest first: an indexed look-up of the blocks that may hold it."""
-    where = "ledger = ? AND first_uid <= ? AND last_uid >= ?"
+    where = f"ledger = ? AND {_HOLDS}"
     only = frozenset({uid})
     return [c for e in entries(conn, where, (ledger, uid, uid)) for c in changes_of(e, only)]
 
@@ -212,7 +259,7 @@ def touched_after(
     """(ledger, uid) → column → act of the last change after `entry_id`, for the `rows` asked for
     (ledger → uids), but for the acts `ignoring`."""
     touched: dict[tuple[str, str], dict[str, str]] = {}
-    where = f"id > ? AND {_OF_ROWS} AND ledger = ? AND first_uid <= ? AND last_uid >= ?"
+    where = f"id > ? AND {_OF_ROWS} AND ledger = ? AND {_HOLDS}"
     for ledger, uids in rows.items():
         wanted = frozenset(uids)
         for entry in entries(conn, where, (entry_id, ledger, max(uids), min(uids))):
@@ -220,39 +267,3 @@ def touched_after(
                 for change in changes_of(entry, wanted):
                     touched.setdefault((ledger, change.uid), {})[change.column] = change.act_uid
     return touched
-
-
-def acts(conn: sqlite3.Connection) -> Iterator[ActRecord]:
-    """The acts as the entries tell them, oldest first: what the list `d_acts` is made from."""
-    said: dict[str, dict[str, str]] = {}
-    counts: dict[str, int] = {}
-    for entry in entries(conn, "kind <> 'migration'"):
-        said |= {entry.act_uid: entry.body["a"]} if "a" in entry.body else {}
-        counts[entry.act_uid] = counts.get(entry.act_uid, 0) + len(entry.body.get("u", ()))
-    empty = {"at": "", "who": "", "kind": "", "why": "", "source": "", "undoes": None}
-    for number, (act_uid, count) in enumerate(counts.items(), 1):
-        yield ActRecord(act_uid, number, row_count=count, **(empty | said.get(act_uid, {})))
-
-
-def note_act(conn: sqlite3.Connection, act: ActRecord) -> None:
-    """Write an act into the list of acts, and what its undoing means for earlier ones."""
-    conn.execute(
-        "INSERT INTO d_acts (act_uid, number, at, who, kind, why, source, undoes, row_count)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        tuple(getattr(act, name) for name in ActRecord.__slots__),
-    )
-    undoer, undone = act.act_uid, act.undoes
-    in_effect = True  # whether `undoer` holds: an undone undoing gives back what it had taken
-    while undone:
-        conn.execute(
-            "UPDATE d_acts SET undone_by = ? WHERE act_uid = ?", (undoer if in_effect else None, undone)
-        )
-        row = conn.execute("SELECT undoes FROM d_acts WHERE act_uid = ?", (undone,)).fetchone()
-        undoer, undone, in_effect = undone, row and row[0], not in_effect
-
-
-def rebuild_acts(conn: sqlite3.Connection) -> None:
-    """Make the list of acts anew from the entries, inside the caller's transaction."""
-    conn.execute("DELETE FROM d_acts")
-    for act in acts(conn):
-        note_act(conn, act)

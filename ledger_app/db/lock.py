@@ -7,10 +7,13 @@ import json
 import os
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+_BYTES_LOCKED: Final = 1  # Windows locks bytes; the text that names the holder stands behind them
 
 
 @dataclass
@@ -20,29 +23,29 @@ class Lock:
     file: IO[str]
 
     def release(self) -> None:
-        _unlock(self.file)
-        self.file.close()
+        with suppress(OSError):
+            _unlock(self.file)
+        with suppress(OSError):  # what was not written before (a full disk) is only the holder's name
+            self.file.close()
 
 
 def take(ledger: Path) -> tuple[Lock | None, str]:
-    """The lock, or None and who holds it (name, machine, since when)."""
-    path = ledger.with_name(f"{ledger.name}.lock")
-    try:
-        file = path.open("a+", encoding="utf-8")
-    except OSError:
-        return None, "别的程序"
+    """The lock, or None and who holds it (name, machine, since when).
+
+    Raises OSError where the file that is locked cannot be made or opened.
+    """
+    ledger = ledger.resolve()  # one file is one lock, by whatever name it was opened
+    file = ledger.with_name(f"{ledger.name}.lock").open("a+", encoding="utf-8")
     if not _lock(file):
         holder = _holder(file)
         file.close()
         return None, holder
-    file.seek(_BYTES_LOCKED)
-    file.truncate()
-    file.write(json.dumps(_me(), ensure_ascii=False))
-    file.flush()
+    with suppress(OSError):  # the lock holds on a full disk too, it just cannot say whose it is
+        file.seek(_BYTES_LOCKED)
+        file.truncate()
+        file.write(json.dumps(_me(), ensure_ascii=False))
+        file.flush()
     return Lock(file), ""
-
-
-_BYTES_LOCKED = 1  # Windows locks bytes; the text that names the holder stands behind them
 
 
 def _me() -> dict[str, str]:
@@ -53,7 +56,7 @@ def _me() -> dict[str, str]:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):
         return "另一用户"
 
 
@@ -89,9 +92,10 @@ else:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
-        if file.seek(0, os.SEEK_END) == 0:
-            file.write(" ")
-            file.flush()
+        with suppress(OSError):
+            if file.seek(0, os.SEEK_END) == 0:
+                file.write(" ")
+                file.flush()
         return True
 
     def _unlock(file: IO[str]) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from ledger_app.core.entity import Registry
-from ledger_app.core.values import plain
 from ledger_app.db import journal
 from ledger_app.db.connection import execute_statements
 from ledger_app.db.migrations import Migration
@@ -64,7 +63,21 @@ def _apply(conn: sqlite3.Connection, table: str, entry: journal.Entry) -> None:
     else:
         for column, values in columns.items():
             changed = [(v[1], u) for u, v in zip(uids, values, strict=True) if v is not None]
-            conn.executemany(f"UPDATE {table} SET {column} = ? WHERE uid = ?", changed)
+            _update(conn, table, column, changed)
+
+
+def _update(conn: sqlite3.Connection, table: str, column: str, changed: list[tuple[Any, str]]) -> None:
+    """New cells of a column. An act may have passed numbers on among records: whoever still holds a
+    number that is taken up lays it down first; its own new one comes later in the same act."""
+    sql = f"UPDATE {table} SET {column} = ? WHERE uid = ?"
+    try:
+        conn.executemany(sql, changed)
+    except sqlite3.IntegrityError:
+        for value, uid in changed:
+            conn.execute(
+                f"UPDATE {table} SET {column} = char(1) || uid WHERE {column} = ? AND uid <> ?", (value, uid)
+            )
+            conn.execute(sql, (value, uid))
 
 
 def _differs(conn: sqlite3.Connection, copy: sqlite3.Connection, table: str) -> str | None:
@@ -77,5 +90,4 @@ def _differs(conn: sqlite3.Connection, copy: sqlite3.Connection, table: str) -> 
 
 
 def _sorted_rows(conn: sqlite3.Connection, table: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
-    for row in conn.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY uid"):
-        yield tuple(map(plain, row))
+    yield from conn.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY uid")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +13,7 @@ from ledger_app.core.errors import LedgerError
 from ledger_app.core.fields import Number
 from ledger_app.core.units import round_half_even
 from ledger_app.core.values import plain
-from ledger_app.db import errors, journal, search
+from ledger_app.db import acts, errors, journal, references, search
 
 CHUNK: Final = 500  # bound variables in one IN (…)
 Row = dict[str, Any]
@@ -49,8 +49,8 @@ class Store:
     @contextmanager
     def act(self, info: ActInfo) -> Iterator[Act]:
         """One transaction: all of it or nothing. SQLite's refusals become sentences."""
-        self.conn.execute("BEGIN IMMEDIATE")
         try:
+            self.conn.execute("BEGIN IMMEDIATE")
             act = Act(self, info, self._clock())
             yield act
             act.finish()
@@ -67,20 +67,25 @@ class Store:
         found = self.rows(entity, "uid = ?", (uid,))
         return found[0] if found else None
 
-    def rows(self, entity: Entity, where: str = "1", args: Sequence[Any] = ()) -> list[Row]:
-        """Records of a ledger with `uid` and the stored columns, in order of entry."""
-        names = ("uid", *entity.columns)
+    def rows(
+        self, entity: Entity, where: str = "1", args: Sequence[Any] = (), columns: Iterable[str] | None = None
+    ) -> list[Row]:
+        """Records of a ledger with `uid` and the stored columns (or those named), in order of entry."""
+        names = ("uid", *(entity.columns if columns is None else columns))
         condition, scope_args = scope_condition(entity)
         sql = f"SELECT {', '.join(names)} FROM {entity.table} WHERE ({where}){condition} ORDER BY id"
         cursor = self.conn.execute(sql, (*args, *scope_args))
         return [dict(zip(names, map(plain, row), strict=True)) for row in cursor]
 
-    def rows_by_uid(self, entity: Entity, uids: Sequence[str]) -> dict[str, Row]:
+    def rows_by_uid(
+        self, entity: Entity, uids: Sequence[str], columns: Iterable[str] | None = None
+    ) -> dict[str, Row]:
+        names = None if columns is None else tuple(columns)
         found: dict[str, Row] = {}
         for start in range(0, len(uids), CHUNK):
             part = uids[start : start + CHUNK]
             marks = ",".join("?" * len(part))
-            found |= {row["uid"]: row for row in self.rows(entity, f"uid IN ({marks})", part)}
+            found |= {row["uid"]: row for row in self.rows(entity, f"uid IN ({marks})", part, names)}
         return found
 
 
@@ -95,19 +100,15 @@ class Act:
         self.uid = f"{self.origin}{number:05x}"
         self.changed: set[str] = set()
         self.rows = 0
+        self.stands_on = journal.head(self.conn)
         self._next = 0
         self._journal = journal.Writer(self.conn, self.origin)
         self._touched: dict[str, list[str]] = {}
-        record = {"at": at, "who": info.who, "kind": info.kind, "why": info.why, "source": info.source}
-        record |= {"undoes": info.undoes} if info.undoes else {}
-        self._journal.append(self.uid, "act", "", record)
-        self.conn.execute(
-            "INSERT INTO d_acts (act_uid, number, at, who, kind, why, source, undoes)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (self.uid, number, at, info.who, info.kind, info.why, info.source, info.undoes or None),
+        record = journal.ActRecord(
+            self.uid, number, at, info.who, info.kind, info.why, info.source, info.undoes or None
         )
-        if info.undoes:
-            self.conn.execute("UPDATE d_acts SET undone_by = ? WHERE act_uid = ?", (self.uid, info.undoes))
+        self._journal.begin_act(record)
+        acts.note(self.conn, record)
 
     def insert(self, entity: Entity, row: Mapping[str, Any]) -> str:
         """One new record; returns its uid."""
@@ -136,11 +137,12 @@ class Act:
 
     def update_many(self, entity: Entity, changes: Mapping[str, Mapping[str, Any]]) -> int:
         """Change cells of many records (uid → column → value); returns how many really changed."""
-        olds = self.store.rows_by_uid(entity, list(changes))
+        names = dict.fromkeys(name for cells in changes.values() for name in cells)
+        olds = self.store.rows_by_uid(entity, list(changes), names)
         real: dict[str, dict[str, list[Any]]] = {}
         for uid in sorted(changes):
             if uid not in olds:
-                raise LedgerError(f"{entity.label}里没有要改的这条记录，可能已被撤销。", "no_record")
+                raise _gone(entity)
             cells = {n: [olds[uid][n], _stored(entity, n, [v])[0]] for n, v in changes[uid].items()}
             if differing := {n: pair for n, pair in cells.items() if pair[0] != pair[1]}:
                 real[uid] = differing
@@ -151,23 +153,31 @@ class Act:
         self.delete_many(entity, [uid])
 
     def delete_many(self, entity: Entity, uids: Sequence[str]) -> None:
-        """Remove records nothing refers to (作废); the journal keeps what they held."""
+        """Remove records nothing refers to (作废), with the attachments and reasons that belong to them;
+        the journal keeps what they held."""
         olds = self.store.rows_by_uid(entity, uids)
+        if len(olds) < len(set(uids)):
+            raise _gone(entity)
+        for belonging in list(references.loose(self.conn, self.store.registry, uids)):
+            self.delete_many(belonging.by, [belonging.uid])
         ordered = sorted(olds)
         columns = {name: [olds[u][name] for u in ordered] for name in entity.columns}
         search.forget(self.conn, entity, ordered)
+        references.unlink_among(self.conn, self.store.registry, entity, ordered)
         self.conn.executemany(f"DELETE FROM {entity.table} WHERE uid = ?", [(u,) for u in ordered])
         self._journal.append_rows(self.uid, "delete", entity.name, ordered, columns)
         self.changed.add(entity.name)
         self.rows += len(ordered)
 
     def put_back(self, entity: Entity, uids: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> None:
-        """Insert records under the uids they had (undo of a deletion)."""
+        """Insert records under the uids they had (undo of a deletion); what they refer to may follow."""
+        self.conn.execute("PRAGMA defer_foreign_keys = ON")
         self._insert_rows(entity.table, uids, columns)
         self._journal.append_rows(self.uid, "insert", entity.name, uids, columns)
         self._note(entity, uids)
 
     def finish(self) -> None:
+        self._journal.end_act(self.uid)
         self.conn.execute("UPDATE d_acts SET row_count = ? WHERE act_uid = ?", (self.rows, self.uid))
         for name, uids in self._touched.items():
             search.index(self.conn, self.store.registry, self.store.registry[name], uids)
@@ -182,6 +192,7 @@ class Act:
         if not real:
             return
         names = list(dict.fromkeys(name for cells in real.values() for name in cells))
+        self._free_unique(entity, real, names)
         by_shape: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for uid, cells in real.items():
             by_shape.setdefault(tuple(cells), []).append((*(pair[1] for pair in cells.values()), uid))
@@ -192,6 +203,13 @@ class Act:
         columns = {name: [real[uid].get(name) for uid in uids] for name in names}
         self._journal.append_rows(self.uid, "update", entity.name, uids, columns)
         self._note(entity, uids)
+
+    def _free_unique(self, entity: Entity, real: Mapping[str, Mapping[str, Any]], names: list[str]) -> None:
+        """Numbers that several records pass on among each other are laid down before they are taken up."""
+        for name in names if len(real) > 1 else ():
+            if name in references.unique_columns(self.conn, entity.table):
+                sql = f"UPDATE {entity.table} SET {name} = char(1) || uid WHERE uid = ?"
+                self.conn.executemany(sql, [(uid,) for uid, cells in real.items() if name in cells])
 
     def _note(self, entity: Entity, uids: Sequence[str]) -> None:
         self.changed.add(entity.name)
@@ -217,11 +235,17 @@ def _scope_column(entity: Entity, columns: dict[str, Sequence[Any]], count: int)
         columns.setdefault(entity.scope[0], [entity.scope[1][0]] * count)
 
 
+def _gone(entity: Entity) -> LedgerError:
+    return LedgerError(f"{entity.label}里没有要改的这条记录，可能已被撤销。", "no_record")
+
+
 def _stored(entity: Entity, column: str, values: Sequence[Any]) -> Sequence[Any]:
     """Numbers rounded to the places their field declares, whole ones as integers."""
     field = entity.by_name.get(column)
-    if not isinstance(field, Number):
+    if field is None or field.sql_type == "TEXT":
         return values
+    if not isinstance(field, Number):
+        return [plain(v) for v in values]
     places = field.places
     return [
         v

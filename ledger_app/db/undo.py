@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.errors import LedgerError
-from ledger_app.db import journal
+from ledger_app.core.values import plain
+from ledger_app.db import journal, references
 from ledger_app.db.journal import Entry
-from ledger_app.db.store import CHUNK, Act, ActInfo, Store
+from ledger_app.db.store import Act, ActInfo, Store
 
 _LISTED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A record that keeps an act from being undone, and why."""
+    """A record that keeps an act from being undone, and why; `act_uid` is the later act, if there is one."""
 
     ledger: str
     uid: str
     text: str
+    act_uid: str = ""
 
 
 class CannotUndo(LedgerError):
@@ -29,66 +32,115 @@ class CannotUndo(LedgerError):
 
     def __init__(self, obstacles: Sequence[Obstacle]) -> None:
         self.obstacles = tuple(obstacles)
-        said = "；".join(dict.fromkeys(o.text for o in self.obstacles[:_LISTED]))
-        more = f"等 {len(self.obstacles)} 处" if len(self.obstacles) > _LISTED else ""
-        super().__init__(f"不能撤销：{said}{more}。", "in_the_way")
+        texts = list(dict.fromkeys(o.text for o in self.obstacles))
+        more = f" 等 {len(texts)} 处" if len(texts) > _LISTED else ""
+        super().__init__(f"不能撤销：{'；'.join(texts[:_LISTED])}{more}。", "in_the_way")
 
 
 def undo(store: Store, act_uid: str, who: str, why: str = "", source: str = "command") -> Act:
-    """Take an act back as a new act. Raises CannotUndo, or LedgerError for what is no act."""
-    conn = store.conn
-    row = conn.execute("SELECT kind, undone_by FROM d_acts WHERE act_uid = ?", (act_uid,)).fetchone()
+    """Take an act back as a new act; undoing that one brings the first back.
+
+    Raises CannotUndo with all that stands in the way, LedgerError for what is no act or is undone already.
+    """
+    row = store.conn.execute("SELECT undone_by FROM d_acts WHERE act_uid = ?", (act_uid,)).fetchone()
     if row is None:
         raise LedgerError(f"没有 {act_uid} 这次操作。", "no_act")
-    if row[1]:
+    if row[0]:
         raise LedgerError("这次操作已经撤销过了。", "already_undone")
     with store.act(ActInfo("undo", who, why or "撤销", source, act_uid)) as act:
-        entries = journal.rows_of_act(conn, act_uid)
-        if obstacles := list(_obstacles(store, entries)):
+        entries = journal.rows_of_act(store.conn, act_uid)
+        if obstacles := list(_obstacles(store, act_uid, entries)):
             raise CannotUndo(obstacles)
-        for entry in reversed(entries):
-            _invert(act, store.registry[entry.ledger], entry)
+        for step in _steps(reversed(entries)):
+            _invert(act, store.registry[step[0].ledger], step)
     return act
 
 
-def _obstacles(store: Store, entries: Sequence[Entry]) -> Iterable[Obstacle]:
+def _obstacles(store: Store, act_uid: str, entries: Sequence[Entry]) -> Iterator[Obstacle]:
     if not entries:
         return
-    ledgers = {e.ledger for e in entries}
-    later = journal.touched_after(store.conn, entries[-1].id, ledgers, _cancelled(store))
+    own: dict[str, set[str]] = {}
     for entry in entries:
-        entity = store.registry[entry.ledger]
-        for i, uid in enumerate(entry.body["u"]):
-            touched = later.get((entry.ledger, uid), set())
+        own.setdefault(entry.ledger, set()).update(entry.body["u"])
+    later = journal.touched_after(store.conn, entries[-1].id, own, _cancelled(store, act_uid))
+    listed = False
+    for entry in entries:
+        for obstacle in (*_changed_later(store, entry, later), *_referred_to(store, entry, own)):
+            listed = True
+            yield obstacle
+    if not listed:
+        yield from _differing(store, entries)
+
+
+def _cancelled(store: Store, act_uid: str) -> set[str]:
+    """Later acts that were undone, and the acts that undid them: together they left everything as it was.
+    (The undoing of an act *before* this one is a change like any other.)"""
+    rows = store.conn.execute(
+        "SELECT act_uid, undone_by FROM d_acts WHERE undone_by IS NOT NULL"
+        " AND number > (SELECT number FROM d_acts WHERE act_uid = ?)",
+        (act_uid,),
+    )
+    return {uid for pair in rows for uid in pair}
+
+
+def _changed_later(
+    store: Store, entry: Entry, later: dict[tuple[str, str], dict[str, str]]
+) -> Iterator[Obstacle]:
+    """For a new record every later change counts, for changed cells only changes of the same cells."""
+    entity = store.registry[entry.ledger]
+    for i, uid in enumerate(entry.body["u"]):
+        touched = later.get((entry.ledger, uid))
+        if touched and entry.kind != "insert":
             own = {c for c, values in entry.body["c"].items() if values[i] is not None}
-            if touched if entry.kind == "insert" else touched & own:
-                yield Obstacle(entry.ledger, uid, f"{_named(store, entity, uid)}后来又改过")
-        if entry.kind == "insert":
-            yield from _references(store, entity, entry, {u for e in entries for u in e.body["u"]})
+            touched = {c: act for c, act in touched.items() if c in own}
+        if touched:
+            text = f"{_named(store, entity, uid)}后来又改过"
+            yield Obstacle(entry.ledger, uid, text, max(touched.values()))
 
 
-def _cancelled(store: Store) -> set[str]:
-    """Acts that no longer stand in anybody's way: what was undone, and the undoing itself."""
-    rows = store.conn.execute("SELECT act_uid, undoes, undone_by FROM d_acts ORDER BY number DESC").fetchall()
-    undone: set[str] = set()
-    for act_uid, _, undone_by in rows:
-        if undone_by and undone_by not in undone:
-            undone.add(act_uid)
-    return undone | {act_uid for act_uid, undoes, _ in rows if undoes}
+def _referred_to(store: Store, entry: Entry, own: dict[str, set[str]]) -> Iterator[Obstacle]:
+    """Live references to new records, from records that are not part of the act itself."""
+    if entry.kind != "insert":
+        return
+    entity = store.registry[entry.ledger]
+    for found in references.live(store.conn, store.registry, entity, entry.body["u"]):
+        if not _part_of(own, store, found.by, found.uid):
+            text = f"{_named(store, entity, found.target)}已被{found.by.label}引用"
+            yield Obstacle(entity.name, found.target, text)
 
 
-def _references(store: Store, entity: Entity, entry: Entry, own: set[str]) -> Iterable[Obstacle]:
-    """Live references, from records that are not part of the act itself."""
-    for other, ref in store.registry.referring_to(entity.name):
-        column = ref.uid_column
-        for start in range(0, len(entry.body["u"]), CHUNK):
-            part = entry.body["u"][start : start + CHUNK]
-            marks = ",".join("?" * len(part))
-            sql = f"SELECT uid, {column} FROM {other.table} WHERE {column} IN ({marks})"
-            for uid, target in store.conn.execute(sql, part):
-                if uid not in own:
-                    text = f"{_named(store, entity, target)}已被{other.label}引用"
-                    yield Obstacle(entity.name, target, text)
+def _part_of(own: dict[str, set[str]], store: Store, entity: Entity, uid: str) -> bool:
+    return any(uid in uids for ledger, uids in own.items() if store.registry[ledger].table == entity.table)
+
+
+def _differing(store: Store, entries: Sequence[Entry]) -> Iterator[Obstacle]:
+    """Cells that do not hold what the act left and that no later act explains: an upgrade of the ledger
+    changed them, or took their column away. Putting old values back there would be wrong."""
+    for ledger, rows in _left_behind(entries).items():
+        entity = store.registry[ledger]
+        columns = {c for cells in rows.values() for c in cells}
+        gone = columns - set(entity.columns)
+        now = store.rows_by_uid(entity, list(rows), columns - gone)
+        for uid, cells in rows.items():
+            if gone & set(cells) or uid not in now or _unequal(now[uid], cells):
+                yield Obstacle(ledger, uid, f"{_named(store, entity, uid)}在台账升级时改过")
+
+
+def _unequal(row: dict[str, Any], cells: dict[str, Any]) -> bool:
+    return any(row[c] != plain(value) for c, value in cells.items())
+
+
+def _left_behind(entries: Sequence[Entry]) -> dict[str, dict[str, dict[str, Any]]]:
+    """ledger → uid → column → the value an act left there, for records that it left."""
+    left: dict[str, dict[str, dict[str, Any]]] = {}
+    for entry in entries:
+        rows = left.setdefault(entry.ledger, {})
+        if entry.kind == "delete":
+            for uid in entry.body["u"]:
+                rows.pop(uid, None)
+        for change in journal.changes_of(entry) if entry.kind != "delete" else ():
+            rows.setdefault(change.uid, {})[change.column] = change.new
+    return left
 
 
 def _named(store: Store, entity: Entity, uid: str) -> str:
@@ -97,16 +149,35 @@ def _named(store: Store, entity: Entity, uid: str) -> str:
     return f"{entity.label} {' '.join(names)} " if names else f"{entity.label}的一条记录"
 
 
-def _invert(act: Act, entity: Entity, entry: Entry) -> None:
-    uids: list[str] = entry.body["u"]
-    columns: dict[str, list[Any]] = entry.body["c"]
-    if entry.kind == "insert":
-        act.delete_many(entity, uids)
-    elif entry.kind == "delete":
-        act.put_back(entity, uids, columns)
+def _steps(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Neighbouring blocks of one kind and ledger, to be inverted together: records of one block may have
+    passed their numbers to, or refer to, records of another."""
+    step: list[Entry] = []
+    uids: set[str] = set()
+    for entry in entries:
+        if step and not _joins(step[0], entry, uids):
+            yield step
+            step, uids = [], set()
+        step.append(entry)
+        uids.update(entry.body["u"])
+    if step:
+        yield step
+
+
+def _joins(first: Entry, entry: Entry, uids: AbstractSet[str]) -> bool:
+    return (first.kind, first.ledger) == (entry.kind, entry.ledger) and uids.isdisjoint(entry.body["u"])
+
+
+def _invert(act: Act, entity: Entity, step: Sequence[Entry]) -> None:
+    kind = step[0].kind
+    if kind == "insert":
+        act.delete_many(entity, [uid for entry in step for uid in entry.body["u"]])
+    elif kind == "delete":
+        for entry in step:
+            act.put_back(entity, entry.body["u"], entry.body["c"])
     else:
-        changes = {
-            uid: {c: values[i][0] for c, values in columns.items() if values[i] is not None}
-            for i, uid in enumerate(uids)
-        }
-        act.update_many(entity, changes)
+        olds: dict[str, dict[str, Any]] = {}
+        for entry in step:
+            for change in journal.changes_of(entry):
+                olds.setdefault(change.uid, {})[change.column] = change.old
+        act.update_many(entity, olds)

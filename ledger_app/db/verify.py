@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ledger_app.core.entity import Registry
-from ledger_app.db import journal, replay
+from ledger_app.db import acts, journal, replay
 from ledger_app.db.migrations import Migration
+from ledger_app.db.store import rollback
+
+_LISTED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +36,30 @@ class Verification:
 def verify(
     conn: sqlite3.Connection, path: Path, registry: Registry, migrations: Sequence[Migration]
 ) -> Verification:
-    """Check everything, in one read transaction, so that a writer beside it does not disturb."""
+    """Check everything, in one read transaction, so that a writer beside it does not disturb.
+
+    A part that cannot be read says so; `conn.interrupt()` stops it with an OperationalError.
+    """
     conn.execute("BEGIN")
     try:
         return Verification(
-            _file(conn),
-            _chain(conn),
-            _replay(conn, registry, migrations),
-            _attachments(conn, path),
+            _said(lambda: _file(conn)),
+            _said(lambda: _chain(conn)),
+            _said(lambda: _replay(conn, registry, migrations)),
+            _said(lambda: _attachments(conn, path)),
             journal.head(conn),
         )
     finally:
-        conn.execute("ROLLBACK")
+        rollback(conn)
+
+
+def _said(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (sqlite3.DatabaseError, OSError, zlib.error, ValueError, LookupError, TypeError) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            raise
+        return f"读不下去：{error}"
 
 
 def attachments_folder(ledger: Path) -> Path:
@@ -56,29 +73,38 @@ def attachment_path(ledger: Path, content_hash: str) -> Path:
 
 def _file(conn: sqlite3.Connection) -> str:
     said = [row[0] for row in conn.execute("PRAGMA integrity_check(5)")]
-    said += [f"foreign key {row[0]}" for row in conn.execute("PRAGMA foreign_key_check")]
-    return "ok" if said == ["ok"] else "; ".join(s for s in said if s != "ok")
+    said += [f"{row[0]} 里有记录引用了不存在的记录" for row in conn.execute("PRAGMA foreign_key_check")]
+    return "ok" if said == ["ok"] else "；".join(s for s in said[:_LISTED] if s != "ok")
 
 
 def _chain(conn: sqlite3.Connection) -> str:
     broken = journal.broken_link(conn)
-    return "ok" if broken is None else f"entry {broken}"
+    if broken is None:
+        broken = journal.misfiled(conn)
+    return "ok" if broken is None else f"第 {broken} 条变更记录对不上"
 
 
 def _replay(conn: sqlite3.Connection, registry: Registry, migrations: Sequence[Migration]) -> str:
-    return replay.first_difference(conn, registry, migrations) or "ok"
+    if found := replay.first_difference(conn, registry, migrations):
+        table, _, uid = found.partition(" ")
+        label = next(entity.label for entity in registry if entity.table == table)
+        return f"{label} {uid} 与变更记录不符"
+    return "ok" if acts.are_as_told(conn) else "操作清单与变更记录不符"
 
 
 def _attachments(conn: sqlite3.Connection, path: Path) -> str:
-    for (content_hash,) in conn.execute("SELECT DISTINCT content_hash FROM attachments ORDER BY 1"):
+    query = "SELECT content_hash, MIN(name) FROM attachments GROUP BY content_hash ORDER BY 1"
+    said = []
+    for content_hash, name in conn.execute(query):
         stored = attachment_path(path, content_hash)
         if not stored.is_file():
-            return f"missing {content_hash}"
-        if _digest(stored) != content_hash:
-            return f"changed {content_hash}"
-    return "ok"
+            said.append(f"缺少“{name}”（{content_hash[:8]}）")
+        elif digest(stored) != content_hash:
+            said.append(f"“{name}”（{content_hash[:8]}）的内容变了")
+    return "；".join(said[:_LISTED]) or "ok"
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The name of a content: SHA-256 in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
