@@ -18,6 +18,7 @@ from ledger_app.core.entity import Entity
 from ledger_app.core.errors import LedgerError
 from ledger_app.db.queries import listing
 from ledger_app.services import exporting, importing, opening
+from ledger_app.services import demo as demos
 from ledger_app.services import history as histories
 
 FILE = click.Path(path_type=Path)
@@ -240,6 +241,17 @@ def export(
         query = listing.Query(search, listing.parse_where(ledger, where, s.context))
         count = exporting.export_ledger(s, ledger, query, out, masked=not unmasked)
     click.echo(f"已导出 {count} 条到 {out}。")
+
+
+@command("demo")
+@click.argument("file", type=FILE)
+@click.option("--wells", type=click.IntRange(min=20), default=600, help="多少眼井")
+@click.option("--seed", type=int, default=1, help="同一个数得到同一个旗县")
+@click.pass_context
+def demo(ctx: click.Context, file: Path, wells: int, seed: int) -> None:
+    """建立一个示例旗县的台账，供试用和练习。"""
+    demos.make_demo(file, LEDGERS, wells=wells, seed=seed, today=ctx.obj.get("today") or demos.DAY)
+    click.echo(f"已建立示例台账 {file}，{wells} 眼井。")
 
 
 @command("history")
