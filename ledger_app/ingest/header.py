@@ -1,0 +1,278 @@
+"""Where a table's header stands and what each column is called: by shape and merges, not by vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from ledger_app.ingest.child import Cell, Merge
+from ledger_app.ingest.row_words import (
+    is_calendar_number,
+    is_label,
+    is_meta_in_pairs,
+    is_meta_row,
+    is_number_row,
+    is_period,
+    is_unit,
+    is_unit_row,
+    shown,
+    squeezed,
+    total_name,
+)
+
+WINDOW: Final = 60  # rows looked at closely
+_DEEPEST: Final = 4
+_YEAR: Final = re.compile(r"(?:19|20)\d\d(?:年度?)?")
+Knows = Callable[[str], bool]
+
+
+@dataclass
+class Window:
+    """The first rows of a sheet with what is often asked about them. Rows count from 0."""
+
+    rows: Sequence[list[Cell]]
+    merges: Sequence[Merge]
+    _filled: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def filled(self, row: int) -> list[tuple[int, str]]:
+        if row not in self._filled:
+            cells = enumerate(self.rows[row]) if 0 <= row < len(self.rows) else ()
+            self._filled[row] = [(column, text) for column, cell in cells if (text := shown(cell))]
+        return self._filled[row]
+
+    @cached_property
+    def spans(self) -> dict[tuple[int, int], Merge]:
+        """Anchor → merge, for merges that begin in the window."""
+        return {(merge[0], merge[1]): merge for merge in self.merges if merge[0] < len(self.rows)}
+
+    def merge_at(self, row: int, column: int) -> Merge | None:
+        return self._covered.get((row, column))
+
+    @cached_property
+    def _covered(self) -> dict[tuple[int, int], Merge]:
+        """Every place in the window that a merge covers, as far as the sheet has columns."""
+        width = len(self.rows[0]) if self.rows else 0
+        return {
+            (row, column): merge
+            for merge in self.merges
+            if merge[0] < len(self.rows)
+            for row in range(merge[0], min(merge[2] + 1, len(self.rows)))
+            for column in range(merge[1], min(merge[3] + 1, width))
+        }
+
+    def covered_columns(self, row: int) -> set[int]:
+        """Columns under a filled cell of the row, its merge included."""
+        found: set[int] = set()
+        for column, _ in self.filled(row):
+            merge = self.spans.get((row, column))
+            found.update(range(column, merge[3] + 1) if merge else (column,))
+        return found
+
+    @cached_property
+    def width(self) -> int:
+        """Columns of the widest row that has more than one cell."""
+        rows = range(len(self.rows))
+        return max((len(self.covered_columns(r)) for r in rows if len(self.filled(r)) > 1), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Rows first … last (from 0), the row of column numbers under them, and each column's path."""
+
+    first: int
+    last: int
+    number_row: int | None
+    paths: dict[int, tuple[str, ...]]
+
+
+def find_header(window: Window, knows: Knows | None = None) -> Header | None:
+    """The header of the first table in the window, or None if no row looks like one."""
+    start = _main_row(window, knows)
+    if start is None:
+        return None
+    first = _with_rows_above(window, start)
+    last = _with_rows_below(window, first, start)
+    number_row = last + 1 if is_number_row(window.filled(last + 1)) else None
+    return Header(first, last, number_row, _paths(window, first, last))
+
+
+def known_labels(window: Window, row: int, knows: Knows | None) -> int:
+    return sum(knows(text) for _, text in window.filled(row)) if knows else 0
+
+
+def _main_row(window: Window, knows: Knows | None) -> int | None:
+    """The first row that is wide and all labels; a later one if the caller knows clearly more of its words."""
+    candidates = [row for row in range(len(window.rows)) if _is_heading(window, row)]
+    if not candidates:
+        return None
+    first = candidates[0]
+    hits = known_labels(window, first, knows)
+    if knows and hits < 2:
+        best = max(candidates, key=lambda row: (known_labels(window, row, knows), -row))
+        return best if known_labels(window, best, knows) >= hits + 2 else first
+    return first
+
+
+def _is_heading(window: Window, row: int) -> bool:
+    filled = window.filled(row)
+    if len(filled) < 2 or 2 * len(window.covered_columns(row)) < window.width or is_number_row(filled):
+        return False
+    if is_meta_row(filled) or total_name(filled[0][1]):
+        return False
+    return _labels_only(window, row) and not _is_pairs_above_header(window, row)
+
+
+def _is_pairs_above_header(window: Window, row: int) -> bool:
+    """A header may begin with 填报单位 too; then no wider row of labels follows."""
+    count = len(window.filled(row))
+    below = range(row + 1, min(row + 4, len(window.rows)))
+    wider = any(len(window.filled(r)) > count and _labels_only(window, r) for r in below)
+    return wider and is_meta_in_pairs(window.filled(row))
+
+
+def _labels_only(window: Window, row: int) -> bool:
+    """Labels, and between them at most a run of years, months or days."""
+    cells = [window.rows[row][column] for column, _ in window.filled(row)]
+    labels = sum(map(is_label, cells))
+    if labels < 1 or labels * 5 >= len(cells) * 4:
+        return labels * 5 >= len(cells) * 4
+    others = [cell for cell in cells if not is_label(cell)]
+    return all(map(is_calendar_number, others)) and _rising(others) and len(others) > 1
+
+
+def _rising(cells: Sequence[Cell]) -> bool:
+    """Years or months side by side; a run may start again (1 2 3 1 2 3)."""
+    texts = [shown(cell) for cell in cells]
+    numbers = [int(text) if text.isdigit() else index for index, text in enumerate(texts)]
+    steps = [after - before for before, after in pairwise(numbers)]
+    return sum(step == 1 for step in steps) * 3 >= len(steps) * 2
+
+
+def _with_rows_above(window: Window, start: int) -> int:
+    """A row of group names over part of the table belongs to the header."""
+    first = start
+    while first and start - first < _DEEPEST - 1 and _is_group_row(window, first - 1, first):
+        first -= 1
+    return first
+
+
+def _is_group_row(window: Window, row: int, below: int) -> bool:
+    filled = window.filled(row)
+    columns = window.covered_columns(below)
+    if not filled or not all(_is_group_name(window.rows[row][column]) for column, _ in filled):
+        return False
+    if all(is_period(text) and not _YEAR.fullmatch(squeezed(text)) for _, text in filled):
+        return False  # a date above the table's right edge
+    covered = window.covered_columns(row)
+    grouped = [window.spans.get((row, column)) for column, _ in filled]
+    wide = [merge for merge in grouped if merge and merge[3] > merge[1]]
+    if len(filled) == 1:
+        return bool(wide) and covered < columns and min(columns) not in covered
+    if min(covered) < min(columns):
+        return True
+    return covered <= columns and (bool(wide) or min(columns) not in covered)
+
+
+def _is_group_name(cell: Cell) -> bool:
+    """Short words; 单位：… stands above the table, not in its header."""
+    text = squeezed(shown(cell))
+    return is_label(cell) and len(text) <= 20 and "：" not in text and ":" not in text
+
+
+def _with_rows_below(window: Window, first: int, start: int) -> int:
+    last = start
+    while last + 1 < len(window.rows) and last + 1 - first < _DEEPEST:
+        last_merged = _end_of_merges(window, first, last)
+        if last_merged > last:
+            last = min(last_merged, first + _DEEPEST - 1)
+        elif _is_sub_level(window, last, last + 1) or is_unit_row(window.filled(last + 1)):
+            last += 1
+        else:
+            break
+    return last
+
+
+def _end_of_merges(window: Window, first: int, last: int) -> int:
+    """A cell merged downwards from the header says how deep the header is."""
+    ends = [
+        merge[2]
+        for merge in window.spans.values()
+        if first <= merge[0] <= last < merge[2] < first + _DEEPEST and shown(window.rows[merge[0]][merge[1]])
+    ]
+    return max(ends, default=last)
+
+
+def _is_sub_level(window: Window, above: int, row: int) -> bool:
+    """Labels under groups of the row above: they fill what it left blank, and leave blank what it filled."""
+    filled = window.filled(row)
+    if not filled or is_number_row(filled) or _recurs(window, row):
+        return False
+    if not (_labels_only(window, row) or _numbers_under_groups(window, above, row)):
+        return False
+    upper = {column for column, _ in window.filled(above)}
+    lower = {column for column, _ in filled}
+    table = window.covered_columns(above)
+    spread = {c for c in table if (m := window.merge_at(above, c)) and m[3] > m[1]}
+    if spread and lower <= spread | (lower - upper):
+        return True
+    return bool(lower - upper) and bool(upper - lower) and min(upper) not in lower
+
+
+def _numbers_under_groups(window: Window, above: int, row: int) -> bool:
+    cells = [(column, window.rows[row][column]) for column, _ in window.filled(row)]
+    upper = {column for column, _ in window.filled(above)}
+    return all(is_calendar_number(cell) for _, cell in cells) and any(c not in upper for c, _ in cells)
+
+
+def _recurs(window: Window, row: int) -> bool:
+    """Whether the next rows repeat a word of this one in its column: then it is data."""
+    following = range(row + 1, min(row + 11, len(window.rows)))
+    return any(
+        shown(window.rows[r][column]) == text for column, text in window.filled(row) for r in following
+    )
+
+
+def _paths(window: Window, first: int, last: int) -> dict[int, tuple[str, ...]]:
+    columns: set[int] = set()
+    for row in range(first, last + 1):
+        columns |= window.covered_columns(row)
+    found = {}
+    for column in range(min(columns), max(columns) + 1):
+        labels: list[str] = []
+        for row in range(first, last + 1):
+            text = _label_at(window, row, column, first, last)
+            if text and (not labels or squeezed(labels[-1]) != squeezed(text)):
+                labels.append(text)
+        found[column] = tuple(labels)
+    return found
+
+
+def _label_at(window: Window, row: int, column: int, first: int, last: int) -> str:
+    """The cell's text, that of its merge, or for a group written without a merge that of its left neighbour."""
+    merge = window.merge_at(row, column)
+    if merge is not None:
+        return shown(window.rows[merge[0]][merge[1]]) if merge[0] >= first else ""
+    text = shown(window.rows[row][column])
+    if text or row == last or not _text_below(window, row, column, last):
+        return text
+    return _group_to_the_left(window, row, column, last)
+
+
+def _group_to_the_left(window: Window, row: int, column: int, last: int) -> str:
+    for left in range(column - 1, -1, -1):
+        if window.merge_at(row, left) or not _text_below(window, row, left, last):
+            return ""
+        if text := shown(window.rows[row][left]):
+            return text
+    return ""
+
+
+def _text_below(window: Window, row: int, column: int, last: int) -> bool:
+    return any(
+        shown(window.rows[below][column]) and not is_unit(shown(window.rows[below][column]))
+        for below in range(row + 1, last + 1)
+    )
