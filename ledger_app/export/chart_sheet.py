@@ -28,7 +28,7 @@ from ledger_app.export.chart_marks import (
     text_font,
 )
 from ledger_app.export.fonts import Face, Typesetter
-from ledger_app.export.pdf_text import break_lines, chunks
+from ledger_app.export.pdf_text import even_lines
 from ledger_app.export.report import Chart, Column, show
 
 TITLE_PT = 11.0
@@ -273,16 +273,7 @@ def _wrapped_labels(chart: Chart, slot_pt: float, width: Callable[[str], float])
     per_line = max(int(slot_pt / TEXT_PT), 1)
     widest = max((width(label) for label in chart.categories), default=0.0)
     if widest * TEXT_PT <= slot_pt * 3 * 0.95 and per_line >= 2:
-        return [_folded(label, slot_pt, width) for label in chart.categories]
+        room = slot_pt * 0.95 / TEXT_PT
+        return ["\n".join(even_lines(label, room, width)) for label in chart.categories]
     step = max(1, math.ceil((widest * TEXT_PT + 4) / slot_pt))
     return [label if index % step == 0 else "" for index, label in enumerate(chart.categories)]
-
-
-def _folded(label: str, slot_pt: float, width: Callable[[str], float]) -> str:
-    """The label on as few lines as fit, about equally long, numbers kept with their units (2025年 / 1季)."""
-    room = slot_pt * 0.95 / TEXT_PT
-    fewest = len(break_lines(label, room, width))
-    narrow = max(width(label) / fewest, *map(width, chunks(label)))
-    while narrow < room and len(break_lines(label, narrow, width)) > fewest:
-        narrow += 0.5
-    return "\n".join(break_lines(label, min(narrow, room), width))

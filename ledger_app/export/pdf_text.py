@@ -31,6 +31,16 @@ def break_lines(text: str, width: float, measure: Measure) -> list[str]:
     return [line for paragraph in text.split("\n") for line in _fill(paragraph, width, measure)]
 
 
+def even_lines(text: str, width: float, measure: Measure) -> list[str]:
+    """As few lines as fit, about equally long: titles, heads, labels."""
+    fewest = len(break_lines(text, width, measure))
+    widest_piece = max((measure(piece) for piece in chunks(text)), default=0.0)
+    narrow = min(max(measure(text) / fewest, widest_piece), width)
+    while narrow < width and len(break_lines(text, narrow, measure)) > fewest:
+        narrow += width / 50
+    return break_lines(text, min(narrow, width), measure)
+
+
 def _fill(paragraph: str, width: float, measure: Measure) -> Iterator[str]:
     if measure(paragraph) <= width:
         yield paragraph

@@ -17,7 +17,7 @@ from ledger_app.core.units import Rounding, round_once
 
 Align = Literal["", "left", "center", "right"]
 RowKind = Literal["row", "subtotal", "total"]
-TextStyle = Literal["body", "heading", "subheading", "note", "centered"]
+TextStyle = Literal["body", "heading", "subheading", "note", "centered", "left", "right"]
 ChartKind = Literal["bar", "stacked", "line", "barh"]
 Role = Literal["plan", "actual", "part", "before", "other"]
 Paper = Literal["a4_landscape", "a4", "a3_landscape"]
@@ -107,6 +107,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Prose. `body` is indented; `left` is a salutation, `right` who signs and the date."""
+
     text: str
     style: TextStyle = "body"
 
