@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,9 @@ from ledger_app.core.errors import Problem, Reading
 from ledger_app.core.terms import Vocabulary
 from ledger_app.core.units import Unit
 
+# Three letters or more without blanks or strokes, closed by a Han character or a digit: no word for
+# "nothing" looks like that, and nothing in it is folded away.
+_PLAIN_TEXT: Final = re.compile(r"(?:[0-9A-Za-z\u4e00-\u9fff-]{2,}[0-9\u4e00-\u9fff]\n)+")
 NO_TERMS: Final[Mapping[str, Vocabulary]] = MappingProxyType({})
 
 
@@ -34,6 +38,7 @@ class Field:
 
     kind: ClassVar[str] = "text"
     sql_type: ClassVar[str] = "TEXT"
+    plain: ClassVar[re.Pattern[str] | None] = None  # lines that need no reading: see as_it_stands
 
     name: str
     label: str
@@ -59,6 +64,13 @@ class Field:
     def read(self, raw: Any, context: ReadContext) -> Reading:
         raise NotImplementedError  # pragma: no cover - every kind has its own
 
+    def as_it_stands(self, cells: Collection[Any], context: ReadContext) -> bool:
+        """Whether reading any of these cells gives the cell itself: a whole column in one look."""
+        if self.plain is None or not all(type(c) is str for c in cells):
+            return False
+        lines = "\n".join(cells) + "\n"
+        return lines.count("\n") == len(cells) and self.plain.fullmatch(lines) is not None
+
     def show(self, value: Any, *, masked: bool = False) -> str:
         return "" if value is None else str(value)
 
@@ -70,6 +82,8 @@ class Field:
 class Text(Field):
     """Free text. `lines` keeps line breaks; otherwise white space inside is folded away, because a
     line break in the middle of a name comes from a narrow cell, not from the name."""
+
+    plain: ClassVar[re.Pattern[str] | None] = _PLAIN_TEXT
 
     lines: bool = False
 
@@ -83,6 +97,7 @@ class Code(Text):
     """A number used as a name (井编号, 电表号): text, never calculated with, half width."""
 
     kind: ClassVar[str] = "code"
+    plain: ClassVar[re.Pattern[str] | None] = re.compile(r"(?:[0-9A-Za-z-]*[0-9]\n)+")
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return Reading(half_width(_text(raw)).replace(" ", "") or None)
@@ -149,6 +164,17 @@ class Number(Field):
         if reading.value is None:
             return reading
         return self._judge(reading)
+
+    def as_it_stands(self, cells: Collection[Any], context: ReadContext) -> bool:
+        unit = context.unit or self.display_unit
+        if unit and units.factor_between(unit, self.unit) != 1:
+            return False
+        return all(
+            type(c) is float
+            and not (_outside(c, self.usual) or _outside(c, self.hard))
+            and c == round(c, self.places)
+            for c in cells
+        )
 
     def _judge(self, reading: Reading) -> Reading:
         """Slips of unit are looked for before rounding: 0.015 is 150 亩 typed as 万亩, not 0."""
@@ -219,6 +245,10 @@ class Coordinate(Field):
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return coordinates.read_coordinate(raw, self.axis)
 
+    def as_it_stands(self, cells: Collection[Any], context: ReadContext) -> bool:
+        low, high = (73.0, 136.0) if self.axis == "longitude" else (3.0, 54.0)
+        return all(type(c) is float and low <= c <= high and c == round(c, 6) for c in cells)
+
     def show(self, value: Any, *, masked: bool = False) -> str:
         return "" if value is None else f"{value:.6f}"
 
@@ -240,6 +270,8 @@ class Date(Field):
 class PermitNumber(Code):
     """取水许可证编号 (domain §1.1): electronic numbers are checked, old paper numbers taken as text."""
 
+    plain: ClassVar[re.Pattern[str] | None] = None
+
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return identifiers.read_permit_number(raw)
 
@@ -248,6 +280,8 @@ class PermitNumber(Code):
 class CreditCode(Code):
     """统一社会信用代码, GB 32100-2015."""
 
+    plain: ClassVar[re.Pattern[str] | None] = None
+
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return identifiers.read_credit_code(raw)
 
@@ -255,6 +289,8 @@ class CreditCode(Code):
 @dataclass(frozen=True, kw_only=True)
 class IdNumber(Code):
     """公民身份号码, GB 11643-1999; masked wherever it leaves the office."""
+
+    plain: ClassVar[re.Pattern[str] | None] = None
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return _masked(raw) or identifiers.read_id_number(raw)
@@ -267,6 +303,8 @@ class IdNumber(Code):
 class Phone(Code):
     """A mobile or land line number; masked wherever it leaves the office."""
 
+    plain: ClassVar[re.Pattern[str] | None] = re.compile(r"(?:1[3-9][0-9]{9}\n)+")
+
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return _masked(raw) or identifiers.read_phone(raw)
 
@@ -277,6 +315,8 @@ class Phone(Code):
 @dataclass(frozen=True, kw_only=True)
 class DocumentNumber(Text):
     """文号; the brackets of the year become 〔 〕."""
+
+    plain: ClassVar[re.Pattern[str] | None] = None
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return Reading(identifiers.normalise_document_number(_text(raw)) or None)
@@ -292,6 +332,7 @@ class Ref(Field):
     """
 
     kind: ClassVar[str] = "ref"
+    plain: ClassVar[re.Pattern[str] | None] = _PLAIN_TEXT
 
     target: str
     stem: str = ""
@@ -318,6 +359,8 @@ class Ref(Field):
 @dataclass(frozen=True, kw_only=True)
 class PermitRef(Ref):
     """A reference by permit number: the number is read like the permit's own."""
+
+    plain: ClassVar[re.Pattern[str] | None] = None
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return identifiers.read_permit_number(raw)

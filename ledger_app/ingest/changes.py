@@ -19,38 +19,62 @@ def compare(conn: Connection, registry: Registry, entity: Entity, sheets: Sequen
     """Fill in `stored`, `uids`, `changes` and `outcomes` of every sheet."""
     for sheet in sheets:
         sheet.stored = resolve(conn, registry, entity, sheet.values, sheet.problems)
-    repeated = _repeats(entity, sheets)
-    for sheet in sheets:
-        _judge_sheet(conn, registry, entity, sheet, repeated.get(id(sheet), frozenset()))
+    keys = [_keys(entity, sheet) for sheet in sheets]
+    repeated = _repeats(entity, sheets, keys)
+    for sheet, own in zip(sheets, keys, strict=True):
+        _judge_sheet(conn, registry, entity, sheet, own, repeated.get(id(sheet), frozenset()))
 
 
 def _judge_sheet(
-    conn: Connection, registry: Registry, entity: Entity, sheet: SheetPlan, repeats: frozenset[int]
+    conn: Connection,
+    registry: Registry,
+    entity: Entity,
+    sheet: SheetPlan,
+    keys: Sequence[Key | None],
+    repeats: frozenset[int],
 ) -> None:
-    keys = _keys(entity, sheet)
     columns = [c for c in sheet.stored if c in entity.columns]
     held = existing(conn, entity, columns, keys)
-    links = _existing_links(conn, registry, entity, sheet, keys, held)
-    news = list(zip(*(sheet.stored[c] for c in columns), strict=True)) if columns else []
-    for i, key in enumerate(keys):
-        found = held.get(key) if key else None
-        sheet.uids.append(found[0] if found else None)
-        changes = _differences(columns, found[1:], news[i]) if found else {}
-        for name, old in links.get(i, {}).items():
+    sheet.uids = (
+        [found[0] if found else None for found in map(held.get, keys)] if held else [None] * len(keys)
+    )
+    _find_changes(sheet, columns, keys, held)
+    for i, links in _existing_links(conn, registry, entity, sheet, keys, held).items():
+        for name, old in links.items():
             if (new := sheet.values[name][i]) is not None and sorted(new) != sorted(old):
-                changes[name] = (old or None, new)
-        if changes:
+                sheet.changes.setdefault(i, {})[name] = (old or None, new)
+    sheet.outcomes = [
+        "new" if uid is None else "changed" if i in sheet.changes else "same"
+        for i, uid in enumerate(sheet.uids)
+    ]
+    for i in {*sheet.problems, *repeats}:
+        sheet.outcomes[i] = _outcome(
+            sheet.problems.get(i, ()), sheet.uids[i] is not None, i in sheet.changes, i in repeats
+        )
+
+
+def _find_changes(
+    sheet: SheetPlan,
+    columns: Sequence[str],
+    keys: Sequence[Key | None],
+    held: Mapping[Key, tuple[Any, ...]],
+) -> None:
+    if not held:
+        return
+    rows = zip(*(sheet.stored[c] for c in columns), strict=True)
+    for i, (key, new) in enumerate(zip(keys, rows, strict=True)):
+        found = held.get(key) if key is not None else None
+        if found and found[1:] != new and (changes := _differences(columns, found[1:], new)):
             sheet.changes[i] = changes
-        sheet.outcomes.append(_outcome(sheet.problems.get(i, ()), found is not None, changes, i in repeats))
 
 
-def _outcome(problems: Sequence[Problem], known: bool, changes: Mapping[str, Any], repeat: bool) -> Outcome:
+def _outcome(problems: Sequence[Problem], known: bool, changed: bool, repeat: bool) -> Outcome:
     severities = {p.severity for p in problems}
     if "refuse" in severities:
         return "refused"
     if repeat:
         return "same"
-    if known and not changes:
+    if known and not changed:
         return "same"
     if "confirm" in severities:
         return "needs_confirmation"
@@ -59,8 +83,6 @@ def _outcome(problems: Sequence[Problem], known: bool, changes: Mapping[str, Any
 
 def _differences(columns: Sequence[str], old: Key, new: Key) -> dict[str, tuple[Any, Any]]:
     """Cells that differ. An empty cell of the workbook says nothing and takes nothing away."""
-    if old == new:
-        return {}
     changed = {}
     for column, was, now in zip(columns, old, new, strict=True):
         if now is not None and was != now:
@@ -123,12 +145,17 @@ def _existing_links(
     return result
 
 
-def _repeats(entity: Entity, sheets: Sequence[SheetPlan]) -> dict[int, frozenset[int]]:
+def _repeats(
+    entity: Entity, sheets: Sequence[SheetPlan], keys: Sequence[Sequence[Key | None]]
+) -> dict[int, frozenset[int]]:
     """Rows that stand twice in the workbook: an identical one is left out, a differing pair refused."""
+    every = [key for own in keys for key in own if key is not None]
+    if len(set(every)) == len(every):
+        return {}
     seen: dict[Key, tuple[SheetPlan, int]] = {}
     repeats: dict[int, set[int]] = {}
-    for sheet in sheets:
-        for i, key in enumerate(_keys(entity, sheet)):
+    for sheet, own in zip(sheets, keys, strict=True):
+        for i, key in enumerate(own):
             if key is None or any(isinstance(part, NewRegion) for part in key):
                 continue
             first = seen.setdefault(key, (sheet, i))

@@ -13,6 +13,7 @@ from ledger_app.ingest.mapping import Match
 
 Problems = dict[int, list[Problem]]
 NOTHING: Final = Reading(None)
+EMPTY: Final = frozenset({None, ""})
 
 REQUIRED: Final = "required_missing"
 
@@ -33,9 +34,7 @@ def read_columns(
     for name, cells in raws.items():
         field = entity.field(name)
         own = replace(context, unit=matches[name].unit if name in matches else None)
-        readings = _readings(field, cells, own, meanings)
-        values[name] = [readings[c].value for c in cells]
-        doubtful = {c: r.problem.on(name) for c, r in readings.items() if r.problem}
+        values[name], doubtful = _read_column(field, cells, own, meanings)
         if doubtful:
             for i, cell in enumerate(cells):
                 if problem := doubtful.get(cell):
@@ -45,25 +44,35 @@ def read_columns(
     return values, problems
 
 
-def _readings(
+def _read_column(
     field: Field, cells: Sequence[Any], context: ReadContext, meanings: Mapping[tuple[str, str], str]
-) -> dict[Any, Reading]:
-    readings: dict[Any, Reading] = {}
-    for raw in dict.fromkeys(cells):
-        if field.blank(raw):
-            readings[raw] = NOTHING
-        elif (field.name, str(raw).strip()) in meanings:
-            readings[raw] = Reading(meanings[field.name, str(raw).strip()])
-        else:
-            readings[raw] = field.read(raw, context)
-    return readings
+) -> tuple[list[Any], dict[Any, Problem]]:
+    """The values of a column, and the cells that are doubtful with what is wrong with them."""
+    distinct = set(cells)
+    if not meanings and field.as_it_stands(distinct - EMPTY, context):
+        empty = distinct & EMPTY
+        return [None if c in EMPTY else c for c in cells] if empty else list(cells), {}
+    readings = {raw: _reading(field, raw, context, meanings) for raw in distinct}
+    values = {raw: reading.value for raw, reading in readings.items()}
+    doubtful = {raw: r.problem.on(field.name) for raw, r in readings.items() if r.problem}
+    return list(map(values.__getitem__, cells)), doubtful
+
+
+def _reading(
+    field: Field, raw: Any, context: ReadContext, meanings: Mapping[tuple[str, str], str]
+) -> Reading:
+    if field.blank(raw):
+        return NOTHING
+    if meanings and (field.name, str(raw).strip()) in meanings:
+        return Reading(meanings[field.name, str(raw).strip()])
+    return field.read(raw, context)
 
 
 def _missing(
     entity: Entity, values: dict[str, list[Any]], raws: Mapping[str, Sequence[Any]], problems: Problems
 ) -> None:
     for field in entity.fields:
-        if not field.required or field.name not in values:
+        if not field.required or None not in values.get(field.name, ()):
             continue
         for i, (value, raw) in enumerate(zip(values[field.name], raws[field.name], strict=True)):
             if value is None and (field.blank(raw) or (field.name in entity.key and i not in problems)):

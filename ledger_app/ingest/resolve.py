@@ -14,9 +14,12 @@ from ledger_app.db.queries.matching import key_index, regions_in_force
 from ledger_app.ingest.reading import Problems
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NewRegion:
-    """A town or village that is not in the tree yet; made when the import is applied."""
+    """A town or village that is not in the tree yet; made when the import is applied.
+
+    `Regions` makes each once, so that identity is enough to tell them apart.
+    """
 
     name: str
     parent: str | NewRegion | None
@@ -44,7 +47,10 @@ class Regions:
         return self._get(town or self.root, name)
 
     def _get(self, parent: str | NewRegion | None, name: str) -> str | NewRegion:
-        return self._at.setdefault((parent, name), NewRegion(name, parent))
+        found = self._at.get((parent, name))
+        if found is None:
+            found = self._at[parent, name] = NewRegion(name, parent)
+        return found
 
 
 def resolve(

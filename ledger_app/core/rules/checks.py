@@ -49,9 +49,11 @@ class NotAbove:
     text: str
 
     def problems(self, columns: Columns, context: ReadContext) -> Found:
-        for i, part, whole in _rows(columns, self.part, self.whole):
-            if part > whole:
-                yield i, Problem(self.code, self.text.format(part=part, whole=whole), field=self.part)
+        pairs = zip(columns.get(self.part, ()), columns.get(self.whole, ()), strict=False)
+        above = [i for i, (p, w) in enumerate(pairs) if p is not None and w is not None and p > w]
+        for i in above:
+            said = self.text.format(part=columns[self.part][i], whole=columns[self.whole][i])
+            yield i, Problem(self.code, said, field=self.part)
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,15 @@ class CoordinatePair:
     def problems(self, columns: Columns, context: ReadContext) -> Found:
         if self.longitude not in columns or self.latitude not in columns:
             return
-        pairs = zip(columns[self.longitude], columns[self.latitude], strict=True)
-        for i, (lon, lat) in enumerate(pairs):
+        pairs = list(zip(columns[self.longitude], columns[self.latitude], strict=True))
+        odd = [
+            i
+            for i, (lon, lat) in enumerate(pairs)
+            if lon is None or lat is None or not (73 <= lon <= 136 and 3 <= lat <= 54)
+        ]
+        for i in odd:
+            lon, lat = pairs[i]
             if lon is None and lat is None:
-                continue
-            if lon is not None and lat is not None and 73 <= lon <= 136 and 3 <= lat <= 54:
                 continue
             if problem := coordinates.check_pair(lon, lat):
                 yield i, problem if problem.field else problem.on(self.longitude)
@@ -152,6 +158,11 @@ class SamePlace:
     key: str = "code"
 
     def problems(self, columns: Columns, context: ReadContext) -> Found:
+        if self.longitude not in columns or self.latitude not in columns:
+            return
+        pairs = list(zip(columns[self.longitude], columns[self.latitude], strict=True))
+        if len(set(pairs)) == len(pairs):
+            return
         seen: dict[tuple[Any, Any], int] = {}
         keys = columns.get(self.key)
         for i, lon, lat in _rows(columns, self.longitude, self.latitude):

@@ -20,11 +20,12 @@ def add_regions(act: Act, columns: Mapping[str, list[Any]]) -> None:
     A place that is still to be made is anything with `name` and `parent` (uid, place or None).
     """
     made: dict[Any, str] = {}
-    for values in columns.values():
-        for place in [v for v in dict.fromkeys(values) if hasattr(v, "parent")]:
+    for name, values in columns.items():
+        places = [v for v in dict.fromkeys(values) if hasattr(v, "parent")] if name.endswith("_uid") else []
+        for place in places:
             _make(act, place, made)
-        if made:
-            values[:] = [made.get(v, v) if hasattr(v, "parent") else v for v in values]
+        if places:
+            values[:] = [made.get(v, v) for v in values]
 
 
 def _make(act: Act, place: Any, made: dict[Any, str]) -> str:
