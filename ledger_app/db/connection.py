@@ -214,6 +214,7 @@ def execute_statements(conn: sqlite3.Connection, sql: str) -> None:
         if sqlite3.complete_statement(statement):
             conn.execute(statement)
             statement = ""
+    conn.execute(statement)  # the last one may come without a semicolon
 
 
 def _step(conn: sqlite3.Connection, migration: Migration, number: int, origin: str) -> Callable[[Any], None]:

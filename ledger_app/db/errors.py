@@ -27,26 +27,19 @@ _SENTENCES: Final = (
 def translated(error: sqlite3.Error, registry: Registry) -> Exception:
     """The sentence for an error the clerk can do something about; otherwise the error itself."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
-        return LedgerError(_unique(str(error), registry), "not_unique")
-    if name == "SQLITE_CONSTRAINT_NOTNULL":
-        return LedgerError(f"{_label(str(error), registry)}不能为空。", "required_missing")
+    label = _label(str(error), registry)
+    if label and name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+        return LedgerError(f"{label}已经有了，不能重复。", "not_unique")
+    if label and name == "SQLITE_CONSTRAINT_NOTNULL":
+        return LedgerError(f"{label}不能为空。", "required_missing")
     for prefix, code, text in _SENTENCES:
         if name.startswith(prefix):
             return LedgerError(text, code)
     return error
 
 
-def _unique(text: str, registry: Registry) -> str:
-    return f"{_label(text, registry)}已经有了，不能重复。"
-
-
-def _label(text: str, registry: Registry) -> str:
-    """The field's label from SQLite's `… failed: table.column`."""
+def _label(text: str, registry: Registry) -> str | None:
+    """The field's label from SQLite's `… failed: table.column`; None for what no clerk filled in."""
     table, _, column = text.rpartition(": ")[2].partition(".")
-    for entity in registry:
-        if entity.table == table:
-            for field in entity.fields:
-                if column in field.columns:
-                    return field.label
-    return "编号"
+    fields = (f for entity in registry if entity.table == table for f in entity.fields)
+    return next((f.label for f in fields if column in f.columns), None)

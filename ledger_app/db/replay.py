@@ -85,7 +85,8 @@ def _differs(conn: sqlite3.Connection, copy: sqlite3.Connection, table: str) -> 
     mine, theirs = _sorted_rows(conn, table, names), _sorted_rows(copy, table, names)
     for left, right in itertools.zip_longest(mine, theirs):
         if left != right:
-            return str((left or right)[names.index("uid")])
+            at = names.index("uid")
+            return str(min(row[at] for row in (left, right) if row))
     return None
 
 
