@@ -12,11 +12,12 @@ from pathlib import Path
 
 from ledger_app.export.files import write_bytes
 from ledger_app.export.fonts import Typesetter
+from ledger_app.export.groups import Group, groups
 from ledger_app.export.pdf_blocks import Composer, Flowing, Measures
 from ledger_app.export.pdf_pages import SHAPES, Pages, PageShape
 from ledger_app.export.pdf_pen import Pen
 from ledger_app.export.pdf_table import TableLayout
-from ledger_app.export.report import Chart, Paper, Report, Section, Table
+from ledger_app.export.report import Chart, Report, Section
 
 SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 SMALLEST_BESIDE_CHARTS = 9.0  # rather than set the county's table smaller, its charts go to the next page
@@ -47,89 +48,37 @@ def pdf_bytes(report: Report) -> tuple[bytes, PdfResult]:
     setter = Typesetter()
     pages = Pages(Pen(buffer, report.title, setter))
     composer = Composer(report, setter)
-    for group in _groups(report):
+    for group in groups(report):
         for part in _with_room(group, composer):
-            pages.place(_composed(part, composer), part.shape, part.title or report.title)
+            pages.place(_composed(part, composer), _shape(part), part.title or report.title)
     pages.finish()
     return buffer.getvalue(), PdfResult(pages.count, tuple(sorted(setter.missing)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Sections that are composed together, starting on a new page."""
-
-    sections: tuple[Section, ...]
-    numbers: tuple[str, ...]
-    is_first: bool
-    closes: bool  # footnotes and the signature stand at its end
-
-    @property
-    def shape(self) -> PageShape:
-        return SHAPES[self.paper]
-
-    @property
-    def title(self) -> str:
-        return self.sections[0].title if self.sections else ""
-
-    @property
-    def paper(self) -> Paper:
-        return self.sections[0].paper if self.sections else "a4_landscape"
-
-    @property
-    def charts(self) -> int:
-        """How many charts there are, if there is nothing else."""
-        parts = [part for section in self.sections for part in section.parts]
-        return len(parts) if all(isinstance(part, Chart) for part in parts) and not self.is_first else 0
-
-    def measures(self, size: float, chart: float) -> Measures:
-        upright = self.paper == "a4"
-        text = 16.0 if upright else max(size, 9.0)
-        if self.charts:  # they fill the page: one or two below each other, more in two columns
-            rows = min(2, self.charts)
-            chart = (self.shape.inner_height - 36) / rows - 8
-        in_a_row = 1 if upright or self.charts in (1, 2) else 2
-        return Measures(self.shape.inner_width, self.shape.inner_height, text, size, chart, upright, in_a_row)
-
-    def blocks(self, composer: Composer, measures: Measures) -> Iterator[Flowing]:
-        if self.is_first:
-            yield from composer.title(measures)
-        for section, number in zip(self.sections, self.numbers, strict=True):
-            yield from composer.section(section, number, measures)
-        if self.closes:
-            yield from composer.closing(measures)
+def _shape(group: Group) -> PageShape:
+    return SHAPES[group.paper]
 
 
-def _groups(report: Report) -> Iterator[_Group]:
-    """The county's page first, then every annex and every section that wants a new page."""
-    numbers = _annex_numbers(report.sections)
-    starts = [0] + [at for at, one in enumerate(report.sections) if at and (one.annex or one.new_page)]
-    if report.sections and report.sections[0].annex:
-        starts = [0, *starts]
-    closing = _closing_section(report.sections)
-    for start, end in zip(starts, [*starts[1:], len(report.sections)], strict=True):
-        closes = start <= closing < end or (closing == -1 and start == end)
-        yield _Group(
-            report.sections[start:end], numbers[start:end], start == 0 and (end > 0 or closes), closes
-        )
+def _measures(group: Group, size: float, chart: float) -> Measures:
+    shape, upright = _shape(group), group.paper == "a4"
+    text = 16.0 if upright else max(size, 9.0)
+    alone = group.charts_only
+    if alone:  # they fill the page: one or two below each other, more in two columns
+        chart = (shape.inner_height - 36) / min(2, alone) - 8
+    in_a_row = 1 if upright or alone in (1, 2) else 2
+    return Measures(shape.inner_width, shape.inner_height, text, size, chart, upright, in_a_row)
 
 
-def _closing_section(sections: Sequence[Section]) -> int:
-    """The section whose page is signed: the first one with a table, in mere prose the last."""
-    main = [(at, section) for at, section in enumerate(sections) if not section.annex]
-    tables = (at for at, one in main if any(isinstance(part, Table) for part in one.parts))
-    return next(tables, main[-1][0] if main else -1)
+def _blocks(group: Group, composer: Composer, measures: Measures) -> Iterator[Flowing]:
+    if group.is_first:
+        yield from composer.title(measures)
+    for section, number in zip(group.sections, group.numbers, strict=True):
+        yield from composer.section(section, number, measures)
+    if group.closes:
+        yield from composer.closing(measures)
 
 
-def _annex_numbers(sections: Sequence[Section]) -> tuple[str, ...]:
-    annexes = sum(section.annex for section in sections)
-    numbers, count = [], 0
-    for section in sections:
-        count += section.annex
-        numbers.append("" if not section.annex else "附件" if annexes == 1 else f"附件{count}")
-    return tuple(numbers)
-
-
-def _with_room(group: _Group, composer: Composer) -> Iterator[_Group]:
+def _with_room(group: Group, composer: Composer) -> Iterator[Group]:
     """The county's page; its charts go to a page of their own when they would make the table too small."""
     *others, last = group.sections or (Section("", ()),)
     movable = group.is_first and others and all(isinstance(part, Chart) for part in last.parts)
@@ -137,15 +86,15 @@ def _with_room(group: _Group, composer: Composer) -> Iterator[_Group]:
         yield group
         return
     yield replace(group, sections=tuple(others), numbers=group.numbers[:-1], closes=True)
-    yield _Group((last,), ("",), is_first=False, closes=False)
+    yield Group((last,), ("",), is_first=False, closes=False)
 
 
-def _on_one_page(group: _Group, composer: Composer, smallest: float) -> list[Flowing] | None:
+def _on_one_page(group: Group, composer: Composer, smallest: float) -> list[Flowing] | None:
     """The blocks in the largest size that fits one page; None when none from `smallest` up does."""
-    page = group.shape.inner_height
+    page = _shape(group).inner_height
     for size in SIZES:
         for chart in CHART_HEIGHTS:
-            blocks = list(group.blocks(composer, group.measures(size, chart)))
+            blocks = list(_blocks(group, composer, _measures(group, size, chart)))
             tables = [block for block in blocks if isinstance(block, TableLayout)]
             if size < smallest or sum(table.height for table in tables) > page * 2:
                 return None
@@ -153,28 +102,28 @@ def _on_one_page(group: _Group, composer: Composer, smallest: float) -> list[Flo
                 break
             if sum(block.height for block in blocks) <= page + 0.01:
                 return blocks
-            if not any(isinstance(part, Chart) for section in group.sections for part in section.parts):
+            if not group.has_charts:
                 break
     return None
 
 
-def _over_pages(group: _Group, composer: Composer) -> list[Flowing]:
+def _over_pages(group: Group, composer: Composer) -> list[Flowing]:
     """The blocks in the largest size whose tables are no wider than the page."""
     blocks: list[Flowing] = []
     for size in SIZES:
-        blocks = list(group.blocks(composer, group.measures(size, CHART_HEIGHTS[0])))
+        blocks = list(_blocks(group, composer, _measures(group, size, CHART_HEIGHTS[0])))
         if all(block.fits for block in blocks if isinstance(block, TableLayout)):
             break
     return blocks
 
 
-def _composed(group: _Group, composer: Composer) -> list[Flowing]:
+def _composed(group: Group, composer: Composer) -> list[Flowing]:
     """On one page if that can be read, else over several."""
     smallest = SMALLEST_ON_ONE_PAGE if group.is_first else SMALLEST_TO_SAVE_A_PAGE
     blocks = _on_one_page(group, composer, smallest)
     if blocks is None:
         return _over_pages(group, composer)
-    _loosen(blocks, group.shape.inner_height - sum(block.height for block in blocks))
+    _loosen(blocks, _shape(group).inner_height - sum(block.height for block in blocks))
     return blocks
 
 

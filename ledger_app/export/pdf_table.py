@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ledger_app.core.units import Rounding
 from ledger_app.export.fonts import Face, Typesetter
 from ledger_app.export.pdf_pen import Pen
-from ledger_app.export.pdf_text import break_lines, chunks, even_lines
-from ledger_app.export.report import Column, Row, Table, show
+from ledger_app.export.pdf_text import break_lines, even_lines
+from ledger_app.export.report import Row, Table, show
 from ledger_app.export.table_head import HeadCell, head_cells
+from ledger_app.export.table_widths import SIDE, fitted_widths, label_and_unit, usual_align
 
 HEAD_FACE: Face = "sans"
 WIDER_FACE: Face = "serif_bold"  # cells are measured in it: a total is as wide as its column gets
 LEADING = 1.28  # line height in ems
-SIDE = 0.32  # space beside the text of a cell, in ems
 ABOVE = 0.3  # space above and below it
 BASELINE = 0.36  # from the middle of a line of Chinese text down to its baseline
-SHORT_EMS = 8.0  # text up to this long is centred
-WIDEST_EMS = 14.0  # text beyond this is wrapped rather than given more room
-HEAD_LINES = 3
 HEAD_GREY = 0.94
-SLACK_FOR_LONG = 0.8  # of the room left over that columns which wrap may take
 LONG_ROW = 8  # lines; shorter rows are never cut
 FEWEST_LINES = 4
 
@@ -152,19 +147,14 @@ class TableLayout:
 
     def _start(self, pen: Pen, line: str, face: Face, edges: list[float], at: int) -> float:
         """Where a line begins. Numbers end below one another, as a block in the middle of their column."""
-        column, side = self.columns[at], SIDE * self.size
+        side = SIDE * self.size
         width = pen.width(line, face, self.size)
         middle = (edges[at] + edges[at + 1]) / 2
-        align = column.align or self._usual_align(at)
+        align = usual_align(self.columns[at], self._natural[at] / self.size)
         if align == "right":
             block = min(self._natural[at], edges[at + 1] - edges[at] - 2 * side)
             return max(middle + block / 2 - width, edges[at] + side)
         return edges[at] + side if align == "left" else middle - width / 2
-
-    def _usual_align(self, at: int) -> str:
-        if self.columns[at].is_number:
-            return "right"
-        return "center" if self._natural[at] <= SHORT_EMS * self.size else "left"
 
     def _baselines(self, lines: Sequence[str], top: float, height: float) -> list[tuple[str, float]]:
         """Every line with its baseline, the whole in the middle of the cell."""
@@ -179,58 +169,14 @@ class TableLayout:
 
     def _column_widths(self) -> tuple[list[float], bool]:
         """Widths filling the page, and whether every number and head fits them."""
-        padding = 2 * SIDE * self.size
-        least, wanted = [], []
-        for column, natural in zip(self.columns, self._natural, strict=True):
-            head = self._head_width(column)
-            given = column.width * self.size
-            cap = self._wrapped_width(natural)
-            smallest = natural if column.is_number else min(natural, 4 * self.size)
-            least.append(max(smallest, head) + padding)
-            wanted.append(max(given or cap, smallest, head) + padding)
-        wanted = self._for_groups(wanted)
-        total, smallest_total = sum(wanted), sum(least)
-        if total <= self.width:
-            wanted = self._widened(wanted, (self.width - total) * SLACK_FOR_LONG)
-            return [width * self.width / sum(wanted) for width in wanted], True
-        if smallest_total < self.width:
-            share = (self.width - smallest_total) / (total - smallest_total)
-            return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)], True
-        return [width * self.width / smallest_total for width in least], False
-
-    def _widened(self, widths: list[float], slack: float) -> list[float]:
-        """Give columns that wrap what they lack, as far as the slack goes."""
-        padding = 2 * SIDE * self.size
-        lacking = [
-            max(natural + padding - width, 0.0) for natural, width in zip(self._natural, widths, strict=True)
-        ]
-        share = min(1.0, slack / sum(lacking)) if any(lacking) else 0.0
-        return [width + lack * share for width, lack in zip(widths, lacking, strict=True)]
-
-    def _wrapped_width(self, natural: float) -> float:
-        """Short texts get the width they need; of long ones the longer get somewhat more."""
-        widest = WIDEST_EMS * self.size
-        return natural if natural <= widest else widest * (1 + math.log2(natural / widest) / 4)
-
-    def _for_groups(self, wanted: list[float]) -> list[float]:
-        """Widen the columns under a group head that is longer than they are together."""
-        for cell in self._head:
-            under = range(cell.first_column, cell.last_column + 1)
-            need = self._setter.width(cell.text, HEAD_FACE) * self.size / HEAD_LINES + 2 * SIDE * self.size
-            have = sum(wanted[at] for at in under)
-            if len(under) > 1 and have < need:
-                for at in under:
-                    wanted[at] *= need / have
-        return wanted
-
-    def _head_width(self, column: Column) -> float:
-        """Enough for the label on two lines and its unit on a third, numbers and words unbroken."""
-        label, unit = _label_and_unit(column.head)
-        width = self._setter.width
-        pieces = max((width(piece, HEAD_FACE) for piece in chunks(label)), default=0.0)
-        return (
-            max(pieces, width(unit, HEAD_FACE), width(label, HEAD_FACE) / (HEAD_LINES - 1), 1.0) * self.size
+        naturals = [natural / self.size for natural in self._natural]
+        widths, fits = fitted_widths(
+            self.columns, naturals, self._head, self._head_ems, self.width / self.size
         )
+        return [width * self.size for width in widths], fits
+
+    def _head_ems(self, text: str) -> float:
+        return self._setter.width(text, HEAD_FACE)
 
     def _lines(self, text: str, at: int) -> list[str]:
         room = self.widths[at] - 2 * SIDE * self.size
@@ -242,7 +188,7 @@ class TableLayout:
         """The head on one line, or the unit below the label."""
         room = sum(self.widths[cell.first_column : cell.last_column + 1]) - 2 * SIDE * self.size + 0.01
         measure = self._measure(HEAD_FACE)
-        label, unit = _label_and_unit(cell.text)
+        label, unit = label_and_unit(cell.text)
         if unit and measure(cell.text) > room:
             return [*even_lines(label, room, measure), *break_lines(unit, room, measure)]
         return even_lines(cell.text, room, measure)
@@ -265,12 +211,6 @@ class TableLayout:
 
     def _measure(self, face: Face) -> Any:
         return lambda text: self._setter.width(text, face) * self.size
-
-
-def _label_and_unit(head: str) -> tuple[str, str]:
-    """压减水量（万m³） → 压减水量, （万m³）."""
-    at = head.rfind("（")
-    return (head[:at], head[at:]) if at > 0 and head.endswith("）") else (head, "")
 
 
 def _face(row: Row) -> Face:

@@ -24,6 +24,7 @@ class Style:
     align: CellAlign = "left"
     wrap: bool = False
     shrink: bool = False
+    indent: int = 0
     border: bool = False
     fill: str = ""
     number_format: str = "General"
@@ -88,6 +89,7 @@ def _fill(style: Style) -> str:
 def _look(style: Style, fonts: dict[str, int], fills: dict[str, int], formats: dict[str, int]) -> str:
     code = _BUILT_IN.get(style.number_format, formats.get(style.number_format, 0))
     extra = (' wrapText="1"' if style.wrap else "") + (' shrinkToFit="1"' if style.shrink else "")
+    extra += f' indent="{style.indent}"' if style.indent else ""
     return (
         f'<xf numFmtId="{code}" fontId="{fonts[_font(style)]}" fillId="{fills[_fill(style)]}" '
         f'borderId="{int(style.border)}" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" '
