@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.export.xlsx.fitting import MAX_HEIGHT, Box, continued_row
@@ -22,11 +23,14 @@ _STANDARD_HEIGHT = 15.0
 
 @dataclass(slots=True)
 class BlockJob:
-    """A block with its rows, long texts already continued. `heights` in points by index of the row,
-    where higher than the form's; `merges` within the prototype row."""
+    """A block with its rows, long texts already continued, and the same values by column. `heights` in
+    points by index of the row, where higher than the form's; `merges` within the prototype row."""
 
     block: Block
     rows: Rows
+    values: list[Sequence[Value]] = field(default_factory=list)
+    used: list[int] = field(default_factory=list)
+    used_below: list[int] = field(default_factory=list)
     continued: list[int] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)
@@ -40,14 +44,23 @@ class BlockJob:
         """The last row of the template that takes values."""
         return self.block.first_row + min(len(self.rows), self.block.blank_rows) - 1
 
-    def used_columns(self, *, inserted_only: bool = False) -> list[int]:
-        """Columns that take a value in some row (or in some row that is put in)."""
-        rows = self.rows[self.block.blank_rows :] if inserted_only else self.rows
-        return [column for index, column in enumerate(self.block.columns) if _any_value(rows, index)]
+    def set_values(self) -> None:
+        """The values by column, and which columns take any: in all rows, in the rows put in."""
+        self.values = _by_column(self.rows, len(self.block.columns))
+        self.used, self.used_below = (
+            [
+                column
+                for column, values in zip(self.block.columns, self.values, strict=True)
+                if values[start:].count(None) < len(values) - start
+            ]
+            for start in (0, self.block.blank_rows)
+        )
 
 
-def _any_value(rows: Rows, index: int) -> bool:
-    return any(len(row) > index and row[index] is not None for row in rows)
+def _by_column(rows: Rows, width: int) -> list[Sequence[Value]]:
+    if min(map(len, rows), default=0) < width:
+        rows = [[*row, *[None] * (width - len(row))] for row in rows]
+    return list(zip(*rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +78,25 @@ def make_block_job(
     job = BlockJob(block, block.rows, merges=in_row)
     if not block.rows:
         return job
-    texts = _texts(block)
+    job.set_values()
+    texts = {index: _text_of(values) for index, values in enumerate(job.values)}
     boxes = _boxes(block, read_prototype(scan, block, Shifter({})), columns, in_row, styles)
     if block.continue_text:
         _continue_long(job, boxes, texts)
     elif any(text.longest > MAX_CELL_TEXT for text in texts.values()):
         raise LedgerError(f"填表区里有一格超过 {MAX_CELL_TEXT} 个字，放不下。", "too_long")
+    if job.continued:
+        job.set_values()
     _raise_heights(job, boxes, texts)
     return job
 
 
-def _texts(block: Block) -> dict[int, _Texts]:
-    found = {}
-    for index in range(len(block.columns)):
-        texts = [row[index] for row in block.rows if len(row) > index and type(row[index]) is str]
-        longest = max(map(len, texts), default=0)  # type: ignore[arg-type]
-        found[index] = _Texts(longest, "\n" in "".join(texts))  # type: ignore[arg-type]
-    return found
+def _text_of(values: Sequence[Value]) -> _Texts:
+    kinds = set(map(type, values))
+    if str not in kinds:
+        return _Texts(0, False)
+    texts = cast("Sequence[str]", values if kinds == {str} else [v for v in values if type(v) is str])
+    return _Texts(max(map(len, texts)), "\n" in "".join(texts))
 
 
 def _boxes(
@@ -139,8 +154,7 @@ def _raise_heights(job: BlockJob, boxes: dict[int, Box], texts: dict[int, _Texts
     for index, box in boxes.items():
         if box.height is None or (box.surely_fits(texts[index].longest) and not texts[index].breaks):
             continue
-        for n, row in enumerate(job.rows):
-            text = row[index] if len(row) > index else None
+        for n, text in enumerate(job.values[index]):
             if isinstance(text, str) and text:
                 needed = min(box.needed(text), MAX_HEIGHT)
                 if needed > max(box.height, job.heights.get(n, 0.0)):

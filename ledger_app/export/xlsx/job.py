@@ -37,7 +37,7 @@ class SheetJob:
         areas = [Area(row, column, row, column) for row, column in self.places()]
         for job in self.blocks:
             first = job.block.first_row
-            areas += [Area(first, column, job.last_filled, column) for column in job.used_columns()]
+            areas += [Area(first, column, job.last_filled, column) for column in job.used]
         return areas
 
     def changed_areas(self) -> list[Area]:
@@ -129,7 +129,7 @@ def _check_merges(job: SheetJob, merges: list[Area]) -> None:
             row = block.block.last_row
             moved = merge_moved(merge, job.rows)
             if block.extra and merge.row1 <= row <= merge.row2 and moved.row2 > job.rows.row(row):
-                for column in block.used_columns(inserted_only=True):
+                for column in block.used_below:
                     if merge.column1 <= column <= merge.column2:
                         raise _merged(job, merge, row, column)
 
@@ -150,7 +150,7 @@ def _taking_cells(job: SheetJob) -> Iterator[tuple[int, int]]:
             yield from (cell for cell in _block_cells(block, row) if not job.is_computed(*cell))
         if block.extra:
             first = block.block.first_row
-            taking = (c for c in block.used_columns(inserted_only=True) if not job.is_computed(first, c))
+            taking = (c for c in block.used_below if not job.is_computed(first, c))
             yield from ((first, column) for column in taking)
 
 

@@ -137,16 +137,20 @@ def _column(name: str, value: Any) -> int:
 
 
 # Values of these types pass as they are; a row of nothing else needs no second look.
-_ORDINARY = frozenset({str, int, bool, type(None)})
+_ORDINARY = frozenset({str, int, bool, float, type(None)})
 
 
 def _parse_row(where: str, row: Any, width: int) -> Sequence[Value]:
     values: Sequence[Any] = _list(row, where)
     if len(values) > width:
         raise _refuse(f"{where}的内容比列数多。")
-    if _ORDINARY.issuperset(map(type, values)):
+    kinds = set(map(type, values))
+    # The sum of a row's numbers is only finite when each of them is.
+    if kinds <= _ORDINARY and (
+        float not in kinds or math.isfinite(sum([v for v in values if type(v) is float]))
+    ):
         return values
-    return [value if type(value) in _ORDINARY else parse_value(value, where) for value in values]
+    return [parse_value(value, where) for value in values]
 
 
 def parse_value(value: Any, where: str) -> Value:

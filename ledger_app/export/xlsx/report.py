@@ -45,7 +45,7 @@ def _filled(job: SheetJob) -> Iterator[Note]:
     for row, column in sorted(job.places()):
         yield Note(_at(job.sheet.name, address(job.rows.row(row), column)), "已填")
     for block in job.blocks:
-        if columns := block.used_columns():
+        if columns := block.used:
             first = job.rows.row(block.block.first_row)
             area = Area(first, min(columns), first + len(block.rows) - 1, max(columns))
             yield Note(_at(job.sheet.name, area.text()), f"已填 {len(block.rows)} 行")
@@ -97,7 +97,7 @@ def _unfollowed(formula: Formula) -> str:
 def _kept_formulas(job: SheetJob) -> Iterator[Note]:
     """Columns of a block that were given values but hold formulas."""
     for block in job.blocks:
-        for column in block.used_columns():
+        for column in block.used:
             first, last = block.block.first_row, block.last_filled
             if any(job.is_computed(row, column) for row in range(first, min(last, first + 50) + 1)):
                 where = address(job.rows.row(first), column)

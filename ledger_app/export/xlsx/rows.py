@@ -69,7 +69,6 @@ class RowMaker:
     ) -> None:
         self.writer = writer
         self.prefix = writer.prefix
-        self._fields = fields
         self._columns: list[tuple[int | None, Column]] = []
         self._attrs = self._row_attrs(prototype, fields)
         static: list[Pattern] = []
@@ -97,35 +96,32 @@ class RowMaker:
             static.clear()
 
     def chunks(
-        self, rows: Sequence[Sequence[Value]], first: int, heights: dict[int, float]
+        self, columns: Sequence[Sequence[Value]], start: int, first: int, heights: dict[int, float]
     ) -> Iterator[bytes]:
-        """The XML of `rows`, the first being sheet row `first`; `heights` by index where not the prototype's."""
-        for at in range(0, len(rows), CHUNK):
-            yield self._chunk(rows[at : at + CHUNK], first + at, at, heights).encode()
+        """The XML of the rows from index `start` on, in sheet row `first` and the following; `columns` are
+        their values by field, `heights` by index where not the prototype's."""
+        end = max(map(len, columns), default=0)
+        for at in range(start, end, CHUNK):
+            rows = range(at, min(at + CHUNK, end))
+            yield self._chunk(columns, rows, first + at - start, heights).encode()
 
-    def _chunk(self, rows: Sequence[Sequence[Value]], first: int, at: int, heights: dict[int, float]) -> str:
+    def _chunk(
+        self, columns: Sequence[Sequence[Value]], rows: range, first: int, heights: dict[int, float]
+    ) -> str:
         numbers = [str(number) for number in range(first, first + len(rows))]
-        values = self._by_column(rows)
-        pieces = [self._row_tags(numbers, at, heights)]
-        nothing: Sequence[Value] = ()
-        pieces += [
-            make(numbers, nothing if index is None else values[index]) for index, make in self._columns
-        ]
+        pieces = [self._row_tags(numbers, rows, heights)]
+        for index, make in self._columns:
+            values = () if index is None else columns[index][rows.start : rows.stop]
+            pieces.append(make(numbers, values))
         return "".join(chain.from_iterable(zip(*pieces, strict=True)))
 
-    def _by_column(self, rows: Sequence[Sequence[Value]]) -> Sequence[Sequence[Value]]:
-        width = max(self._fields.values(), default=-1) + 1
-        if min(map(len, rows), default=0) < width:
-            rows = [[*row, *[None] * (width - len(row))] for row in rows]
-        return list(zip(*rows, strict=False))
-
-    def _row_tags(self, numbers: list[str], at: int, heights: dict[int, float]) -> list[str]:
+    def _row_tags(self, numbers: list[str], rows: range, heights: dict[int, float]) -> list[str]:
         start, end = f'<{self.prefix}row r="', f'"{self._attrs}>'
         if not heights:
             return [f"{start}{number}{end}" for number in numbers]
         return [
-            f"{start}{number}{end}" if (height := heights.get(at + i)) is None else self._tall(number, height)
-            for i, number in enumerate(numbers)
+            f"{start}{number}{end}" if (height := heights.get(index)) is None else self._tall(number, height)
+            for index, number in zip(rows, numbers, strict=True)
         ]
 
     def _tall(self, number: str, height: float) -> str:

@@ -223,9 +223,8 @@ class SheetWriter:
         prototype = read_prototype(self.scan, job.block, self.shifter)
         fields = {column: index for index, column in enumerate(job.block.columns)}
         maker = RowMaker(prototype, fields, self.writer, self._column_style)
-        blank = job.block.blank_rows
-        heights = {n - blank: height for n, height in job.heights.items() if n >= blank}
-        return maker.chunks(job.rows[blank:], self.rows.row(job.block.last_row) + 1, heights)
+        first = self.rows.row(job.block.last_row) + 1
+        return maker.chunks(job.values, job.block.blank_rows, first, job.heights)
 
     def _cloned_merges(self) -> Iterator[Area]:
         for job in self.job.blocks if self.job else ():
@@ -240,7 +239,7 @@ class SheetWriter:
             return None
         areas = [self.rows.area(area, grows=False) for area in self.job.set_areas()]
         for job in self.job.blocks:
-            if job.extra and (columns := job.used_columns(inserted_only=True)):
+            if job.extra and (columns := job.used_below):
                 last = self.rows.row(job.block.last_row) + job.extra
                 areas.append(Area(last, min(columns), last, max(columns)))
         return around(areas) if areas else None

@@ -52,7 +52,7 @@ class Shifter:
             row = rows.row(ref.row1)
             return ref if row == ref.row1 else replace(ref, row1=min(row, MAX_ROW))
         at_home = sheet.casefold() == home.sheet.casefold()
-        grows = not (at_home and home.row == ref.row2 and not ref.fixed2)
+        grows = not (at_home and home.row == ref.row2 and not ref.fixed2) and not _across(ref, home)
         row1, row2 = rows.span(ref.row1, ref.row2, grows)
         if (row1, row2) == (ref.row1, ref.row2):
             return ref
@@ -104,6 +104,11 @@ class Shifter:
 
 def _holds(outer: Area, inner: Area) -> bool:
     return outer.holds(inner.row1, inner.column1) and outer.holds(inner.row2, inner.column2)
+
+
+def _across(ref: Ref, home: Home) -> bool:
+    """A row of cells that a cell's formula reads across: it is no column of a block with a single row."""
+    return bool(home.row) and ref.row1 == ref.row2 and ref.column1.lstrip("$") != ref.column2.lstrip("$")
 
 
 def _plain(ref: Ref) -> str:
