@@ -35,9 +35,7 @@ def _judge_sheet(
 ) -> None:
     columns = [c for c in sheet.stored if c in entity.columns]
     held = existing(conn, entity, columns, keys)
-    sheet.uids = (
-        [found[0] if found else None for found in map(held.get, keys)] if held else [None] * len(keys)
-    )
+    sheet.uids = [held[k][0] if k in held else None for k in keys] if held else [None] * len(keys)
     _find_changes(sheet, columns, keys, held)
     for i, links in _existing_links(conn, registry, entity, sheet, keys, held).items():
         for name, old in links.items():

@@ -1,0 +1,173 @@
+"""The annexes of the monthly report: charts, permits due, one page a town."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ledger_app.core.dates import show_date
+from ledger_app.core.rules.permits import DUE, LATE
+from ledger_app.core.rules.stock import StockWell, balance, total
+from ledger_app.db import Connection
+from ledger_app.db.queries import progress
+from ledger_app.export.report import (
+    Chart,
+    Column,
+    Part,
+    Row,
+    Section,
+    Series,
+    Table,
+)
+from ledger_app.export.reports.monthly_facts import (
+    UNPLACED,
+    UNSAID,
+    Facts,
+    counted,
+    counted_on,
+    counts_as_closure,
+    uids,
+    wan,
+)
+from ledger_app.export.reports.monthly_tables import (
+    stock_table,
+    town_key,
+)
+
+
+def pictures(facts: Facts) -> Section:
+    return Section("附图", (wells_by_town(facts), closures_by_month(facts)), new_page=True, annex=True)
+
+
+def wells_by_town(facts: Facts) -> Chart:
+    names = sorted(facts.by_town, key=town_key(facts))
+    balances = [facts.by_town[n] for n in names]
+    return Chart(
+        "bar",
+        "各乡镇现有机电井",
+        "眼",
+        tuple(n or UNPLACED for n in names),
+        (
+            Series(
+                "期末",
+                tuple(b.count("closing") for b in balances),
+                "actual",
+                tuple(b.ids("closing") for b in balances),
+            ),
+        ),
+        cut_off=f"截至{show_date(facts.period.end.isoformat())}",
+    )
+
+
+def closures_by_month(facts: Facts) -> Chart:
+    """Wells closed this year, month by month and cumulative, as the closure table counts them."""
+    months = list(range(1, facts.period.end.month + 1))
+    year = [
+        c
+        for c in counted(facts, facts.year_start, facts.period.end)
+        if counts_as_closure(c["method"], facts.parameters)
+    ]
+    by_month = [[c for c in year if (d := counted_on(facts, c)) and d.month == m] for m in months]
+    so_far = [[c for part in by_month[: i + 1] for c in part] for i in range(len(months))]
+    return Chart(
+        "bar",
+        f"{facts.period.end.year}年关停机电井（按月与累计）",
+        "眼",
+        tuple(f"{m}月" for m in months),
+        (
+            Series("当月", tuple(map(len, by_month)), "actual", tuple(map(uids, by_month))),
+            Series("累计", tuple(map(len, so_far)), "plan", tuple(map(uids, so_far))),
+        ),
+        cut_off=f"截至{show_date(facts.period.end.isoformat())}",
+    )
+
+
+def annexes(conn: Connection, facts: Facts) -> list[Section]:
+    places = progress.villages_of(conn)
+    sections = [pictures(facts)]
+    sections += [_due_annex(facts)] if any(s.state in (DUE, LATE) for _, s in facts.permits) else []
+    names = sorted(facts.by_town, key=town_key(facts))
+    return sections + [_town_annex(facts, name, places) for name in names]
+
+
+def _due_annex(facts: Facts) -> Section:
+    columns = (
+        Column("number", "许可证编号", width=12),
+        Column("holder", "取水权人", width=14),
+        Column("volume", "许可水量", "万m³", 2),
+        Column("valid_to", "有效期止"),
+        Column("last_day", "最后申请日"),
+        Column("state", "状态", width=9),
+    )
+    due = [(p, s) for p, s in facts.permits if s.state in (DUE, LATE)]
+    due.sort(key=lambda x: (x[1].last_application_day or date.max, x[0]["number"]))
+    rows = tuple(
+        Row(
+            {
+                "number": p["number"],
+                "holder": p["holder"],
+                "volume": wan([p], "permitted_volume_m3"),
+                "valid_to": p["valid_to"],
+                "last_day": s.last_application_day and s.last_application_day.isoformat(),
+                "state": s.state,
+            },
+            (p["uid"],),
+        )
+        for p, s in due
+    )
+    return Section("应办理延续的取水许可证", (Table("", columns, rows),), new_page=True, annex=True)
+
+
+def _town_annex(
+    facts: Facts, town: str | None, places: Mapping[str, tuple[str | None, str | None]]
+) -> Section:
+    name = town or UNPLACED
+    mine = [w for w in facts.wells if w.groups.get("town") == town]
+    villages = [_in_village(w, places) for w in mine]
+    balances = balance(villages, facts.period, "village")
+    title = f"{name}机电井增减情况"
+    parts: list[Part] = [
+        stock_table(
+            "按嘎查村", "嘎查村", balances, total(balances.values()), lambda n: (n is None, n or ""), UNSAID
+        )
+    ]
+    year = [c for c in counted(facts, facts.year_start, facts.period.end) if c["town"] == town]
+    if year:
+        parts.append(_closure_list(year))
+    return Section(title, tuple(parts), new_page=True, annex=True)
+
+
+def _in_village(well: StockWell, places: Mapping[str, tuple[str | None, str | None]]) -> StockWell:
+    village = places.get(well.uid, (None, None))[1]
+    return StockWell(
+        well.uid,
+        well.code,
+        {"village": village},
+        well.since,
+        well.found,
+        well.left_on,
+        well.left_by,
+        well.outside,
+    )
+
+
+def _closure_list(closures: Sequence[dict[str, Any]]) -> Table:
+    columns = (
+        Column("code", "井编号", width=11),
+        Column("village", "嘎查村", width=8),
+        Column("method", "处置类别", width=8),
+        Column("reason", "主要原因", width=9),
+        Column("closed_on", "完成日期"),
+        Column("accepted_on", "验收日期"),
+        Column("volume", "压减水量", "万m³", 2),
+    )
+    rows = tuple(
+        Row(
+            {n: c[n] for n in ("code", "village", "method", "reason", "closed_on", "accepted_on")}
+            | {"volume": wan([c], "reduced_volume_m3")},
+            (c["uid"],),
+        )
+        for c in closures
+    )
+    return Table("本年封停处置", columns, rows)
