@@ -31,7 +31,9 @@ State = Literal["visible", "hidden", "very_hidden"]
 
 SECONDS: Final = 12.0
 MEMORY: Final = 512 * 1024 * 1024
-_ROWS_A_MESSAGE: Final = 5_000
+_ROWS_A_MESSAGE: Final = 2_000
+_DYING_SECONDS: Final = 2.0
+_ABORTED: Final = (-6, -9, 0xC0000409)  # what a process ends with that got no more memory
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ def read_here(data: bytes) -> list[RawSheet]:
 def read_in_child(path: Path, seconds: float = SECONDS, memory: int = MEMORY) -> list[RawSheet]:
     """The same in a process of its own, which has so many seconds and (not on Windows) bytes.
 
-    Raises LedgerError: as read_here, and too_slow; damaged_file also when the child died.
+    Raises LedgerError: as read_here, and too_slow, too_large_when_unpacked (not enough memory).
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -63,6 +65,9 @@ def read_in_child(path: Path, seconds: float = SECONDS, memory: int = MEMORY) ->
     there.close()
     try:
         return _collect(here, time.monotonic() + seconds)
+    except EOFError as error:
+        process.join(_DYING_SECONDS)
+        raise refusal("out_of_memory" if process.exitcode in _ABORTED else "parser_failed") from error
     finally:
         here.close()
         process.kill()
@@ -75,10 +80,7 @@ def _collect(pipe: Connection, deadline: float) -> list[RawSheet]:
         while True:
             if not pipe.poll(max(0.0, deadline - time.monotonic())):
                 raise refusal("too_slow")
-            try:
-                message = pipe.recv()
-            except (EOFError, OSError) as error:
-                raise refusal("parser_failed") from error
+            message = pipe.recv()
             if message is None:
                 return sheets
             if isinstance(message, LedgerError):
@@ -99,14 +101,10 @@ def _serve(pipe: Connection, path: Path, memory: int) -> None:
             for about in _worksheets(book):
                 _send(pipe, _read_sheet(book, about))
         pipe.send(None)
-    except (LedgerError, MemoryError, OSError) as error:
-        with suppress(OSError):
-            pipe.send(_portable(error))
-
-
-def _portable(error: Exception) -> LedgerError:
-    """An error that survives the pipe: pickling keeps the arguments of __init__, and it needs both."""
-    return error if isinstance(error, LedgerError) else refusal("parser_failed")
+    except LedgerError as error:
+        pipe.send(error)
+    except MemoryError:
+        pipe.send(refusal("out_of_memory"))
 
 
 def _send(pipe: Connection, sheet: RawSheet) -> None:

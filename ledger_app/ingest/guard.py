@@ -12,16 +12,18 @@ from typing import Final, Literal
 from ledger_app.core.errors import Problem
 from ledger_app.ingest.package import MIB, Package
 from ledger_app.ingest.refusals import refusal
-from ledger_app.ingest.sheet_scan import SheetFacts, column_letters, referred_text, scan_sheet, scan_strings
+from ledger_app.ingest.sheet_scan import SheetFacts, column_letters, scan_sheet
+from ledger_app.ingest.string_scan import referred_text, scan_strings
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls", "csv", "html"]
 
 MAX_FILE: Final = 128 * MIB
 MAX_TEXT_FILE: Final = 64 * MIB
-MAX_HTML_FILE: Final = 24 * MIB
+MAX_HTML_FILE: Final = 16 * MIB
 MAX_CELLS: Final = 10_000_000  # rows × columns up to the last cell that holds something; 40 bytes each
 MAX_STRING_TABLE: Final = 192 * MIB
-MAX_REFERRED_TEXT: Final = 256 * MIB
+MAX_REFERRED_TEXT: Final = 192 * MIB
+MAX_FILLED: Final = 192 * MIB  # XML of cells that hold something: some 200,000 rows of a wide table
 _SMALLEST_TEXT_CELL: Final = 22  # `<c t="s"><v>0</v></c>`
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -187,7 +189,9 @@ def _look_into_xlsx(package: Package, data: bytes) -> Clearance:
     longest = max(lengths, default=0) if lengths else 0
     unpacked = sum(map(package.declared_size, parts.values()))
     doubtful = longest * (unpacked // _SMALLEST_TEXT_CELL) > MAX_REFERRED_TEXT
-    facts = {name: _sheet_facts(package, name, part, doubtful) for name, part in parts.items()}
+    closely = doubtful or unpacked > MAX_FILLED
+    facts = {name: scan_sheet(package.blocks(part), closely=closely) for name, part in parts.items()}
+    _check_sizes(facts)
     if doubtful and lengths and longest * sum(sheet.texts for sheet in facts.values()) > MAX_REFERRED_TEXT:
         total = sum(referred_text(package.blocks(part), lengths) for part in parts.values())
         if total > MAX_REFERRED_TEXT:
@@ -197,26 +201,33 @@ def _look_into_xlsx(package: Package, data: bytes) -> Clearance:
     return Clearance("xlsx", data, trusted=not (utf16 or odd), sheets=facts)
 
 
-def _sheet_facts(package: Package, name: str, part: str, count_texts: bool) -> SheetFacts:
-    facts = scan_sheet(package.blocks(part), count_texts=count_texts)
-    if (facts.last_row + 1) * (facts.last_column + 1) > MAX_CELLS:
-        column = column_letters(facts.last_column).decode()
-        raise refusal("too_many_cells", sheet=name, row=facts.last_row + 1, column=column)
-    return facts
+def _check_sizes(facts: Mapping[str, SheetFacts]) -> None:
+    areas = {name: (sheet.last_row + 1) * (sheet.last_column + 1) for name, sheet in facts.items()}
+    if sum(areas.values()) > MAX_CELLS:
+        name = max(areas, key=areas.__getitem__)
+        column = column_letters(facts[name].last_column).decode()
+        raise refusal("too_many_cells", sheet=name, row=facts[name].last_row + 1, column=column)
+    if sum(sheet.filled_bytes for sheet in facts.values()) > MAX_FILLED:
+        raise refusal("too_large_when_unpacked")
 
 
 def _sheet_parts(package: Package) -> dict[str, str]:
-    """Sheet name → part, by way of the workbook's relations. Entities were refused before this parses."""
+    """Sheet name → part, by way of the workbook's relations. Entities were refused before this parses.
+
+    Sheets that share a part are refused: the parser would read it again for each of them.
+    """
     try:
         workbook = ET.fromstring(package.small_part("xl/workbook.xml"))  # noqa: S314
         relations = ET.fromstring(package.small_part("xl/_rels/workbook.xml.rels"))  # noqa: S314
     except (ET.ParseError, LookupError, ValueError) as error:
         raise refusal("damaged_file") from error
     targets = {item.get("Id"): item.get("Target", "") for item in relations}
+    sheets = [element for element in workbook.iter() if element.tag.endswith("}sheet")]
     found = {}
-    for sheet in workbook.iter():
-        if sheet.tag.endswith("}sheet"):
-            relation = next((value for key, value in sheet.items() if key.endswith("}id")), None)
-            target = targets.get(relation, "")
-            found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target))[1:].lower()
+    for sheet in sheets:
+        relation = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+        target = targets.get(relation, "")
+        found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target))[1:].lower()
+    if len(set(found.values())) < len(sheets):
+        raise refusal("damaged_file")
     return found

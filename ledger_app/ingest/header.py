@@ -119,11 +119,14 @@ def _main_row(window: Window, knows: Knows | None) -> int | None:
 
 def _is_heading(window: Window, row: int) -> bool:
     filled = window.filled(row)
-    if len(filled) < 2 or 2 * len(window.covered_columns(row)) < window.width or is_number_row(filled):
+    if len(filled) < 2 or is_number_row(filled) or is_meta_row(filled) or total_name(filled[0][1]):
         return False
-    if is_meta_row(filled) or total_name(filled[0][1]):
+    if not _labels_only(window, row) or _is_pairs_above_header(window, row):
         return False
-    return _labels_only(window, row) and not _is_pairs_above_header(window, row)
+    columns = window.covered_columns(row)
+    if 2 * len(columns) < window.width and _is_sub_level(window, row, row + 1):
+        columns = columns | window.covered_columns(row + 1)
+    return 2 * len(columns) >= window.width
 
 
 def _is_pairs_above_header(window: Window, row: int) -> bool:
@@ -188,7 +191,7 @@ def _with_rows_below(window: Window, first: int, start: int) -> int:
     while last + 1 < len(window.rows) and last + 1 - first < _DEEPEST:
         last_merged = _end_of_merges(window, first, last)
         if last_merged > last:
-            last = min(last_merged, first + _DEEPEST - 1)
+            last = min(last_merged, first + _DEEPEST - 1, len(window.rows) - 1)
         elif _is_sub_level(window, last, last + 1) or is_unit_row(window.filled(last + 1)):
             last += 1
         else:

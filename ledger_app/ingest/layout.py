@@ -13,7 +13,7 @@ from statistics import mean
 from typing import Final, Literal
 
 from ledger_app.ingest.body import Body, read_body
-from ledger_app.ingest.child import Cell
+from ledger_app.ingest.child import Cell, Merge
 from ledger_app.ingest.header import WINDOW, Header, Knows, Window, find_header, known_labels
 from ledger_app.ingest.row_words import is_meta_in_pairs, is_meta_row, is_number, is_period, shown, total_name
 from ledger_app.ingest.workbook import Sheet, column_letter
@@ -78,7 +78,7 @@ def find_layout(sheet: Sheet, knows: Knows | None = None, *, outline: bool | Non
     if not any(shown(cell) for row in sheet.rows for cell in row):
         return SheetLayout("empty")
     rows = sheet.rows[:WINDOW]
-    window = Window(rows, [merge for merge in sheet.merges if merge[0] < len(rows)])
+    window = Window(rows, _clipped(sheet, len(rows)))
     header = find_header(window, knows)
     if header is None and not _is_bare_table(window):
         return SheetLayout("not_data")
@@ -88,6 +88,13 @@ def find_layout(sheet: Sheet, knows: Knows | None = None, *, outline: bool | Non
     titles, metas = _lines_above(window, header)
     body = read_body(sheet, header, titles=[_line(window, row) for row in titles], outline=outline)
     return _layout(sheet, window, header, titles, metas, body)
+
+
+def _clipped(sheet: Sheet, height: int) -> list[Merge]:
+    """Merges that begin in the first rows; a title is often joined over more columns than hold anything."""
+    right, low = len(sheet.rows[0]) - 1, len(sheet.rows) - 1
+    inside = (merge for merge in sheet.merges if merge[0] < height and merge[1] <= right)
+    return [(top, left, min(bottom, low), min(end, right)) for top, left, bottom, end in inside]
 
 
 def _layout(
@@ -179,7 +186,8 @@ def column_values(sheet: Sheet, layout: SheetLayout, column: int) -> list[Cell]:
     numbers = layout.data_rows
     if isinstance(numbers, range):
         return [row[column] for row in rows[numbers.start - first : numbers.stop - first]]
-    return [rows[number - first][column] for number in numbers]
+    picked = map(rows.__getitem__, [number - first for number in numbers])
+    return [row[column] for row in picked]
 
 
 def filled_column(

@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ledger_app.ingest.refusals import refusal
@@ -26,6 +26,7 @@ _LOCAL_HEADER: Final = 30
 _DEFLATE_OR_STORED: Final = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
 
 _ROOT: Final = re.compile(rb"<[A-Za-z_]")
+_SHEET_ROOT: Final = re.compile(rb"<(\w+:)?(?:worksheet|sst)\b")
 _DECLARATION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
@@ -38,7 +39,6 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._left = MAX_UNPACKED
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 entries = archive.infolist()
@@ -57,10 +57,12 @@ class Package:
         return self._parts[name].file_size
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """The unpacked part in blocks of at most 8 MiB; what is unpacked counts against the whole file."""
-        for block in _inflate(self._packed(name), self._parts[name].compress_type):
-            self._left -= len(block)
-            if self._left < 0:
+        """The unpacked part in blocks of at most 8 MiB; never more than the directory says."""
+        entry = self._parts[name]
+        left = entry.file_size
+        for block in _inflate(self._packed(name), entry.compress_type):
+            left -= len(block)
+            if left < 0:
                 raise refusal("too_large_when_unpacked")
             yield block
 
@@ -137,3 +139,24 @@ def _inflate(packed: memoryview, method: int) -> Iterator[bytes]:
         raise refusal("damaged_file") from error
     if not inflater.eof:
         raise refusal("damaged_file")
+
+
+def tag_prefix(head: bytes) -> bytes:
+    """The namespace prefix, with its colon, that a worksheet or string table writes before its tags."""
+    root = _SHEET_ROOT.search(head)
+    return (root[1] or b"") if root else b""
+
+
+def whole_items(blocks: Iterable[bytes], opening: bytes) -> Iterator[bytes]:
+    """The same bytes, cut only before an opening tag (unless one item alone is larger than 8 MiB)."""
+    carry = b""
+    for block in blocks:
+        joined = carry + block
+        cut = joined.rfind(opening)
+        if cut <= 0:
+            cut = len(joined) if len(joined) > _BLOCK else 0
+        carry = joined[cut:]
+        if cut:
+            yield joined[:cut]
+    if carry:
+        yield carry

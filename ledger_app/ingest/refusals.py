@@ -29,6 +29,9 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "formula_without_value": "表里的公式没有存下计算结果。请先用 Excel 或 WPS 打开，另存后再导入。",
         "unknown_encoding": "这个文本文件的编码认不出来，强行读会成乱码。" + _SAVE_AGAIN,
         "parser_failed": "这个文件读到一半出了错，没有读成。" + _SAVE_AGAIN,
+        "out_of_memory": (
+            "读这个文件要用的内存太多，没有读成。" + _SAVE_AGAIN + "内容确实很多的，请分成几个文件。"
+        ),
         "too_slow": "这个文件读了太久还没读完，已经停下。请只留下要导入的表，另存为 xlsx 后再试。",
     }
 )
@@ -38,6 +41,7 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
         "other_document": "not_a_workbook",
         "old_format": "not_a_workbook",
         "too_many_cells": "too_large_when_unpacked",
+        "out_of_memory": "too_large_when_unpacked",
         "parser_failed": "damaged_file",
     }
 )

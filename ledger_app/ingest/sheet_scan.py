@@ -1,4 +1,4 @@
-"""One worksheet's or string table's XML looked through as bytes: no parser, a tenth of what parsing costs.
+"""One worksheet's XML looked through as bytes: no parser, a tenth of what parsing costs.
 
 The writers in use spell a cell `<c r="A1" …>`; a block that is spelled otherwise is walked tag by tag.
 A block is searched for a pattern only if it holds a letter that the pattern needs and plain cells lack.
@@ -7,26 +7,24 @@ A block is searched for a pattern only if it holds a letter that the pattern nee
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from ledger_app.ingest.package import tag_prefix, whole_items
 from ledger_app.ingest.refusals import refusal
 
 LAST_COLUMN: Final = 16_383
 MAX_GAPS: Final = 100_000
-MAX_TEXT: Final = 512 * 1024  # Excel allows 32,767 characters: at most 262 KiB however they are written
-_MAX_BLOCK: Final = 8 * 1024 * 1024
+MAX_MERGES: Final = 200_000
 
-_ROOT: Final = re.compile(rb"<(\w+:)?(?:worksheet|sst)\b")
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _HIDDEN: Final = re.compile(rb"hidden=\"[1t]")
 _ERROR: Final = re.compile(rb"t=\"e\"")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
-_TEXT_INDEX: Final = re.compile(rb"t=\"s\"[^>]*><(?:\w+:)?v>(\d+)<")
+_EMPTY_TAG: Final = re.compile(rb"<[^<>]*/>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,7 @@ class SheetFacts:
     last_row: int = -1
     last_column: int = -1
     texts: int = 0  # cells that refer to the string table
+    filled_bytes: int = 0  # of the XML, if looked at closely without cells that are only formatted (about)
     by_the_book: bool = True  # every block was spelled the usual way
 
 
@@ -50,60 +49,18 @@ def column_index(letters: bytes) -> int:
     return number - 1
 
 
-def scan_sheet(blocks: Iterable[bytes], *, count_texts: bool) -> SheetFacts:
-    """Look through a worksheet part. Raises LedgerError formula_without_value when nearly all is missing."""
+def scan_sheet(blocks: Iterable[bytes], *, closely: bool) -> SheetFacts:
+    """Look through a worksheet part; `closely` also counts texts and what only formatted cells take.
+
+    Raises LedgerError formula_without_value or too_large_when_unpacked where there is too much of it.
+    """
     stream = iter(blocks)
     first = next(stream, b"")
-    scan = _Scan(_prefix(first), count_texts)
+    scan = _Scan(tag_prefix(first), closely)
     scan.columns(first)
-    for block in _whole(chain([first], stream), scan.row_tag):
+    for block in whole_items(chain([first], stream), scan.row_tag):
         scan.block(block)
     return scan.facts()
-
-
-def scan_strings(blocks: Iterable[bytes]) -> array[int]:
-    """Length of every shared string, as written in the XML. Raises too_large_when_unpacked."""
-    stream = iter(blocks)
-    first = next(stream, b"")
-    opening = b"<" + _prefix(first) + b"si"
-    lengths = array("L")
-    skipped = False
-    for block in _whole(chain([first], stream), opening):
-        sizes = list(map(len, block.split(opening)))
-        lengths.extend(sizes[1:])
-        if max(sizes[1:], default=0) > MAX_TEXT or (skipped and sizes[0] > MAX_TEXT):
-            raise refusal("too_large_when_unpacked")
-        skipped = True
-    return lengths
-
-
-def referred_text(blocks: Iterable[bytes], lengths: array[int]) -> int:
-    """Bytes of text all cells of a sheet hold together, each reference counted."""
-    total = 0
-    for block in _whole(blocks, b"<c "):
-        indexes = map(int, _TEXT_INDEX.findall(block))
-        total += sum(lengths[index] for index in indexes if index < len(lengths))
-    return total
-
-
-def _prefix(head: bytes) -> bytes:
-    root = _ROOT.search(head)
-    return (root[1] or b"") if root else b""
-
-
-def _whole(blocks: Iterable[bytes], opening: bytes) -> Iterator[bytes]:
-    """The same bytes, cut only before an opening tag (unless one item alone is larger than 8 MiB)."""
-    carry = b""
-    for block in blocks:
-        joined = carry + block
-        cut = joined.rfind(opening)
-        if cut <= 0:
-            cut = len(joined) if len(joined) > _MAX_BLOCK else 0
-        carry = joined[cut:]
-        if cut:
-            yield joined[:cut]
-    if carry:
-        yield carry
 
 
 def _attributes(tag: bytes) -> dict[bytes, bytes]:
@@ -133,7 +90,7 @@ def _wider_than(letters: bytes) -> re.Pattern[bytes]:
 class _Scan:
     """The running state while one worksheet goes by."""
 
-    def __init__(self, prefix: bytes, count_texts: bool) -> None:
+    def __init__(self, prefix: bytes, closely: bool) -> None:
         escaped = re.escape(prefix)
         self.row_tag = b"<" + prefix + b"row"
         self._cell = b"<" + prefix + b"c "
@@ -145,7 +102,7 @@ class _Scan:
         self._reference = re.compile(rb' r="([A-Z]{1,3})(\d+)"')
         self._filled = re.compile(rb' r="([A-Z]{1,3})\d+"[^>/]*>')
         self._tags = re.compile(rb"<(?:\w+:)?(row|c)\b((?:\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>")
-        self._count_texts = count_texts
+        self._closely = closely
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._gaps: set[tuple[int, int]] = set()
@@ -153,6 +110,8 @@ class _Scan:
         self._widest = b"A"
         self._wider = _wider_than(b"A")
         self._texts = 0
+        self._merges = 0
+        self._filled_bytes = 0
         self._by_the_book = True
         self._row_now = -1  # 0-based; for rows that do not say which they are
 
@@ -164,6 +123,7 @@ class _Scan:
             self._last_row,
             column_index(self._widest) if self._last_row >= 0 else -1,
             self._texts,
+            self._filled_bytes,
             self._by_the_book,
         )
 
@@ -177,6 +137,16 @@ class _Scan:
                 self._hidden_columns.update(range(low - 1, min(high, LAST_COLUMN + 1)))
 
     def block(self, block: bytes) -> None:
+        self._filled_bytes += len(block)
+        if self._closely:
+            self._filled_bytes -= _bytes_of_empty_tags(block)
+            self._texts += block.count(b't="s"')
+        if b"m" in block:
+            self._merges += block.count(b"mergeCell ")
+        if max(self._merges - MAX_MERGES, len(self._gaps) - MAX_GAPS) > 0:
+            raise refusal(
+                "formula_without_value" if len(self._gaps) > MAX_GAPS else "too_large_when_unpacked"
+            )
         if not self._is_usual(block):
             self._by_the_book = False
             self._walk(block)
@@ -188,19 +158,12 @@ class _Scan:
         if b"e" in block:
             self._note_errors(block)
         self._note_extent(block)
-        if self._count_texts:
-            self._texts += block.count(b't="s"')
-        self._check_gaps()
 
     def _is_usual(self, block: bytes) -> bool:
         first = self._first_cell.search(block)
         if first is None:
             return True
         return self._usual.match(first[0]) is not None and not (b"'" in block and b"='" in block)
-
-    def _check_gaps(self) -> None:
-        if len(self._gaps) > MAX_GAPS:
-            raise refusal("formula_without_value")
 
     def _note_hidden_rows(self, block: bytes) -> None:
         for tag in self._row.findall(block):
@@ -253,10 +216,8 @@ class _Scan:
                     self._hidden_rows.add(self._row_now)
                 continue
             column = column_index(tag[b"r"].rstrip(b"0123456789")) if b"r" in tag else column + 1
-            self._texts += tag.get(b"t") == b"s"
             if not found[3]:
                 self._walk_cell(block, found, column)
-        self._check_gaps()
 
     def _walk_cell(self, block: bytes, found: re.Match[bytes], column: int) -> None:
         end = block.find(self._cell_end, found.end())
@@ -277,6 +238,15 @@ def column_letters(index: int) -> bytes:
         number, rest = divmod(number - 1, 26)
         letters = bytes([65 + rest]) + letters
     return letters
+
+
+def _bytes_of_empty_tags(block: bytes) -> int:
+    """About: as many as there are, each as long as the first hundred of the block are on average."""
+    count = block.count(b"/>")
+    if not count:
+        return 0
+    sample = _EMPTY_TAG.findall(block, 0, 10_000)
+    return count * sum(map(len, sample)) // max(len(sample), 1)
 
 
 def _is_gap(cell: bytes) -> bool:

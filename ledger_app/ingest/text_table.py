@@ -18,7 +18,10 @@ from lxml import etree
 from ledger_app.ingest.refusals import refusal
 
 Merge = tuple[int, int, int, int]
-MAX_HTML_CELLS: Final = 4_000_000
+MAX_CELLS: Final = 4_000_000
+MAX_HTML_CELLS: Final = 2_000_000  # events cost more: about three seconds a million
+MAX_TABLES: Final = 1_000
+MAX_ROWS: Final = 1_048_576
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -92,6 +95,7 @@ def read_csv(data: bytes) -> TextTable:
     text = decode(data)
     stated = _SEPARATOR_LINE.match(text)
     separator = stated[1] if stated else _separator(text)
+    _check_size(text.count("\n"), text.count("\n") + text.count(separator))
     source = io.StringIO(text[stated.end() :] if stated else text, newline="")
     limit = csv.field_size_limit(_MAX_FIELD)
     try:
@@ -114,8 +118,14 @@ def _typical_width(lines: list[str], separator: str) -> float:
     return median(widths) if widths else 0
 
 
+def _check_size(rows: int, cells: int, most_cells: int = MAX_CELLS) -> None:
+    if rows > MAX_ROWS or cells > most_cells:
+        raise refusal("too_large_when_unpacked")
+
+
 def _squared(rows: list[list[str]]) -> list[list[str]]:
     width = max(map(len, rows), default=0)
+    _check_size(len(rows), len(rows) * width)
     for row in rows:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
@@ -154,15 +164,21 @@ class _Tables:
         if tag == "table":
             self._depth += 1
             if self._depth == 1:
-                self.tables.append(TextTable())
-                self._taken = set()
+                self._open_table()
         elif self._depth == 1 and tag == "tr":
             self.tables[-1].rows.append([])
+            _check_size(len(self.tables[-1].rows), self._cells)
         elif self._depth == 1 and tag in {"td", "th"}:
             self._text = []
             self._span = (_span(attributes.get("rowspan")), _span(attributes.get("colspan")))
         elif tag == "br" and self._text is not None:
             self._text.append("\n")
+
+    def _open_table(self) -> None:
+        self.tables.append(TextTable())
+        self._taken = set()
+        if len(self.tables) > MAX_TABLES:
+            raise refusal("too_large_when_unpacked")
 
     def end(self, tag: str) -> None:
         if tag == "table":
@@ -187,8 +203,7 @@ class _Tables:
             row.append("")
         height, width = self._span
         self._cells += height * width
-        if self._cells > MAX_HTML_CELLS:
-            raise refusal("too_large_when_unpacked")
+        _check_size(number, self._cells, MAX_HTML_CELLS)
         column = len(row)
         row += [text] + [""] * (width - 1)
         if height * width > 1:

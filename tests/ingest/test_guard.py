@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -189,8 +190,63 @@ def test_an_ods_that_repeats_one_cell_without_end_only_kills_the_child(tmp_path:
     first = f"<table:table-row><table:table-cell {value}/></table:table-row>"
     good = ods(tmp_path / "good.ods", first + row.format(1_048_575, 16_384, "") + "</table:table-row>")
 
-    assert code_of(bomb) == "damaged_file"
+    assert code_of(bomb) in {"damaged_file", "too_large_when_unpacked"}
     assert read_workbook(good).sheets[0].rows == [[1.0]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 2_000_000,
+        "," * 4_100_000,
+        "," * 9_000 + "\n" + "1\n" * 9_000,
+        "<table><tr><td>" * 5 + "</table>" * 5,
+    ],
+    ids=["empty lines", "separators", "one wide line", "nested tables"],
+)
+def test_text_that_would_swell_when_read_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.csv").write_text("井编号,村\n" + text if "<" not in text else text * 300, encoding="utf-8")
+
+    if "<" in text:
+        assert len(read_workbook(tmp_path / "a.csv").sheets) == 300
+        (tmp_path / "a.csv").write_text(text * 1_100, encoding="utf-8")
+    assert code_of(tmp_path / "a.csv") == "too_large_when_unpacked"
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"])
+def test_a_package_of_countless_small_things_is_refused(tmp_path: Path, part: str) -> None:
+    dice = random.Random(1)
+    numbers = [dice.randrange(10**6) for _ in range(210_000)]
+    swollen = {
+        "xl/worksheets/sheet1.xml": ("</sheetData>", [f'<mergeCell ref="A{n}:B{n}"/>' for n in numbers]),
+        "xl/sharedStrings.xml": ("<sst", ["<si/>" * 26 for _ in numbers]),
+        "xl/workbook.xml": (
+            "</sheets>",
+            [f'<sheet name="{n}" sheetId="9" r:id="rId1"/>' for n in numbers[:900]],
+        ),
+    }
+    mark, items = swollen[part]
+    plain = xlsx(tmp_path / "plain.xlsx", f'<row r="1">{cell("A1", 1)}</row>')
+    with (
+        zipfile.ZipFile(plain) as old,
+        zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name == part:
+                place = text.index(">", text.index(mark)) + 1 if mark == "<sst" else text.index(mark)
+                text = text[:place] + "".join(items) + text[place:]
+            new.writestr(name, text)
+
+    assert code_of(tmp_path / "a.xlsx") in {"too_large_when_unpacked", "damaged_file"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits a child's time only")
+def test_a_child_that_needs_too_much_memory_is_lost_and_nothing_else(tmp_path: Path) -> None:
+    one = '<table:table-cell office:value-type="float" office:value="1"/>'
+    rows = f'<table:table-row table:number-rows-repeated="1048576">{one * 60}</table:table-row>'
+
+    assert code_of(ods(tmp_path / "a.ods", rows)) == "too_large_when_unpacked"
 
 
 def test_a_child_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
@@ -291,7 +347,7 @@ def test_patterns_that_lie_across_two_blocks_are_found() -> None:
     text = head + rows + b"</sheetData></worksheet>"
 
     for size in (150, 333, 1000, len(text)):
-        found = scan_sheet((text[i : i + size] for i in range(0, len(text), size)), count_texts=False)
+        found = scan_sheet((text[i : i + size] for i in range(0, len(text), size)), closely=False)
         assert found.formula_gaps == {(r, 27) for r in range(59)}
         assert found.hidden_rows == {r - 1 for r in range(7, 60, 7)} and found.hidden_columns == {1, 2}
         assert (found.last_row, found.last_column) == (58, 27)

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
 from openpyxl import Workbook as NewWorkbook
 from openpyxl.utils import range_boundaries
 
@@ -421,6 +424,71 @@ def test_units_are_taken_from_the_unit_line_and_offices_are_not() -> None:
     assert units_from_meta("单位：kWh（示数）") == ["kWh"]
     assert units_from_meta("单位：东河镇人民政府") == []
     assert units_from_meta("单位负责人：张三") == []
+
+
+WORDS = (
+    *[
+        "序号",
+        "井编号",
+        "乡镇",
+        "合计",
+        "小计",
+        "东河镇",
+        "红旗村小计",
+        "同上",
+        "〃",
+        "注：1.",
+        "单位负责人：张三",
+        "填报单位：水利局",
+        "单位：米",
+        "J001",
+        "2025年9月",
+    ],
+    *[
+        "m",
+        "（mm）",
+        "备注",
+        "1月",
+        "2月",
+        "说明",
+        "审核人",
+        "本页合计",
+        "3=1+2",
+        "甲",
+        "乙",
+        "D150824G2021-0001",
+    ],
+    *("", "", "", "", " ", 1.0, 2, 3.5, 2024, True, "长" * 80, "两行\n文字"),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@for_all(
+    rows=st.integers(1, 9).flatmap(
+        lambda width: st.lists(
+            st.lists(st.sampled_from(WORDS), min_size=width, max_size=width), min_size=1, max_size=20
+        )
+    ),
+    corners=st.lists(st.tuples(*[st.integers(0, 12)] * 2, *[st.integers(0, 4)] * 2), max_size=4),
+    outline=st.sampled_from([None, True, False]),
+)
+def test_whatever_a_sheet_holds_every_row_below_the_header_is_one_thing(
+    rows: list[list[Any]], corners: list[tuple[int, int, int, int]], outline: bool | None
+) -> None:
+    merges = tuple((top, left, top + down, left + right) for top, left, down, right in corners)
+    sheet = Sheet("表", rows, merges)
+    layout = find_layout(sheet, outline=outline)
+    if layout.kind != "data":
+        return
+    kinds = [row for rows_of_kind in by_kind(layout).values() for row in rows_of_kind]
+    kinds += [*layout.number_rows, *(row for row, _ in layout.section_rows)]
+    last = max(number for number, row in enumerate(rows, 1) if any(str(cell).strip() for cell in row))
+
+    assert len(kinds) == len(set(kinds))
+    assert set(kinds) >= set(range(layout.header_rows[1] + 1, last + 1))
+    for column in layout.columns:
+        values = filled_column(sheet, layout, column.index, reset_by=layout.columns[0].index)
+        assert len(values) == len(layout.data_rows)
 
 
 def test_a_cell_joined_over_rows_below_a_blank_line_keeps_its_value() -> None:
