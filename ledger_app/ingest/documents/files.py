@@ -18,11 +18,11 @@ def read_source(path: Path) -> Source:
     if data.startswith(_OLE):
         raise _ole(data)
     if data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"%PDF") or b"%PDF-" in data[:1024]:
-        from ledger_app.ingest.documents.pdf_source import read_pdf  # pdfium loads only for a pdf
+        from ledger_app.ingest.documents.pdf_source import read_pdf  # noqa: PLC0415  # pdfium loads only for a pdf
 
         return read_pdf(data)
     if data.startswith(b"PK"):
-        from ledger_app.ingest.documents.docx_source import read_docx  # likewise python-docx
+        from ledger_app.ingest.documents.docx_source import read_docx  # noqa: PLC0415  # python-docx likewise
 
         return read_docx(data)
     _refuse_others(data)
@@ -35,7 +35,9 @@ def _bytes(path: Path) -> bytes:
             raise LedgerError("这个文件太大（超过 200 MB），请拆成几份再读。", "document_too_large")
         data = path.read_bytes()
     except OSError as error:
-        raise LedgerError(f"打不开文件“{path.name}”，请看它是不是已被移走，或者正被别的程序占用。", "document_unreadable") from error
+        raise LedgerError(
+            f"打不开文件“{path.name}”，请看它是不是已被移走，或者正被别的程序占用。", "document_unreadable"
+        ) from error
     if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise LedgerError("这个文件是空的，里面没有文字。", "document_empty")
     return data
@@ -45,7 +47,9 @@ def _ole(data: bytes) -> LedgerError:
     """An old Word file, or an encrypted docx in the same container."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         return LedgerError("这个文件加了密码，请先在 Word 或 WPS 里去掉密码再读。", "document_encrypted")
-    return LedgerError("这是旧格式的 .doc 或 .wps 文件，请在 Word 或 WPS 里另存为 .docx 再读。", "document_old_format")
+    return LedgerError(
+        "这是旧格式的 .doc 或 .wps 文件，请在 Word 或 WPS 里另存为 .docx 再读。", "document_old_format"
+    )
 
 
 def _refuse_others(data: bytes) -> None:

@@ -12,7 +12,7 @@ LABELS: dict[str, str] = {
     "number": "序号 编号 问题编号 任务编号 问题序号 任务序号 任务号",
     "problem": "整改任务 反馈问题 存在问题 具体问题 反馈意见 问题描述 问题表述 问题内容 问题概述 整改事项 整改内容 "
     "整改问题 突出问题 主要问题 发现问题 任务内容 任务名称 问题 督察意见",
-    "lead_unit": "牵头单位 牵头部门 牵头责任单位 牵头责任部门 牵头整改单位 主办单位 牵头整改部门 责任牵头单位",
+    "lead_unit": "牵头单位 牵头部门 牵头责任单位 牵头责任部门 牵头整改单位 牵头整改部门 责任牵头单位",
     "responsible_units": "责任单位 责任主体 责任部门 整改单位 整改主体 整改部门 承办单位 主体责任单位 责任单位和部门 "
     "责任地区 责任地区和单位 责任地区和部门 责任单位名称 落实单位 实施单位",
     "acceptance_unit": "验收单位 验收部门 验收销号单位 验收销号部门 销号单位 验收牵头单位 验收责任单位 "
@@ -29,7 +29,7 @@ LABELS: dict[str, str] = {
     "publicity": "公示时间 公示期 公示期限 公示日期 公示起止时间 公示起止日期",
     "phone": "电话 传真 联系方式 热线 手机",
     # Known labels the register has no column for: they end the field before them and are shown as left over.
-    "other": "配合单位 配合部门 协办单位 责任人 责任领导 包联领导 督导单位 督办单位 监督单位 督导部门 备注 整改类型 "
+    "other": "配合单位 配合部门 协办单位 主办单位 责任人 责任领导 包联领导 督导单位 督办单位 监督单位 督导部门 备注 整改类型 "
     "问题类型 问题类别 问题来源 联系人 联系地址 通讯地址 通信地址 邮寄地址 地址 邮编 受理部门 受理单位 公示单位 "
     "电子邮箱 邮箱 佐证材料 证明材料 验收结论 验收意见 验收情况 验收时间 销号时间 销号情况 附件 附表 下一步工作 "
     "下一步打算 下一步措施 下一步工作计划 下一步工作打算 存在困难 发布机构 发布日期 发布时间 信息来源 来源 索引号 "
@@ -37,7 +37,7 @@ LABELS: dict[str, str] = {
 }
 PREFIXES = (
     "整改 问题整改 任务 整改任务 督察 督察反馈 反馈 具体 主要 目前 当前 问题 任务整改 工作 最新 相关 中央 督察整改 "
-    "反馈问题 该问题 各项 验收 监督 举报 咨询 联系 受理 责任单位 验收单位 单位 反映 投诉 值班 办公"
+    "反馈问题 反馈意见 中央 自治区 省级 市级 兵团 环保督察 环境保护督察 生态环境保护督察 第一轮 第二轮 第三轮 该问题 各项 验收 监督 举报 咨询 联系 受理 责任单位 验收单位 单位 反映 投诉 值班 办公"
 )
 _COMBINED = ("完成", "完成情况", "落实情况", "进展情况", "成效")
 
@@ -47,7 +47,9 @@ _LONGEST = max(map(len, FIELD_OF))
 _BRACKET = re.compile(r"[（(]([^（()）]{1,24})[）)]$")
 _NUMERAL = rf"(?:[{CHINESE}]{{1,3}}|[0-9０-９]{{1,2}}|[（(](?:[{CHINESE}]{{1,3}}|[0-9]{{1,2}})[）)])"
 _ENTRY = re.compile(rf"(?:整改|具体)?(?:措施|举措){_NUMERAL}$")
-_PLACE = r"[\u4e00-\u9fa5、（）()]{0,20}(?:省|市|盟|州|县|旗|区|镇|乡|苏木|街道|兵团|团场|农场|林场|牧场|师|团)"
+_PLACE = (
+    r"[\u4e00-\u9fa5、（）()]{0,20}(?:省|市|盟|州|县|旗|区|镇|乡|苏木|街道|兵团|团场|农场|林场|牧场|师|团)"
+)
 PLACE_NAME = re.compile(rf"{_PLACE}(?:[（(][^（()）]{{1,20}}[）)])?")
 
 
@@ -107,14 +109,13 @@ def _widened(text: str, start: int, end: int, name: str, floor: int) -> Label:
         if owned is not None:
             return Label(owned.start(), name, text[start:end], owner=owned.group())
     first = _past_prefixes(text, start, floor)
-    if name == "progress":
-        if 0 < first - floor <= 24 and PLACE_NAME.fullmatch(text, floor, first):
-            return Label(floor, name, text[first:end], area=text[floor:first])
+    if name == "progress" and 0 < first - floor <= 24 and PLACE_NAME.fullmatch(text, floor, first):
+        return Label(floor, name, text[first:end], area=text[floor:first])
     return Label(first, name, text[first:end], combined=combined)
 
 
 def _past_prefixes(text: str, start: int, floor: int) -> int:
-    for _ in range(3):
+    for _ in range(5):
         prefix = next((word for word in _PREFIXES if text.endswith(word, min(floor, start), start)), "")
         start -= len(prefix)
     return start

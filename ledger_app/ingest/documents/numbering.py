@@ -27,9 +27,7 @@ class Style:
 
 
 # Words that number a problem: 问题四：, 整改任务3., 序号16, {编号364(35-11)}：
-NAMES = (
-    "问题编号|任务编号|序号|编号|具体问题|反馈问题|存在问题|问题清单|问题|整改任务|整改事项|任务|事项|整改问题"
-)
+NAMES = "问题编号|任务编号|序号|编号|具体问题|反馈问题|存在问题|问题清单|问题|整改任务|整改事项|任务|事项|整改问题"
 
 STYLES = (
     Style("part", 0, rf"第(?:{_CN}|{_AR})(?:部分|章|编)"),
@@ -112,7 +110,11 @@ def marker_at(text: str, start: int, end: int, *, spaced: bool = False) -> Marke
     if not _plausible(style, text, found.end(), end, spaced=spaced):
         return None
     value = number_value(found.group())
-    return None if value is None else Marker(start, _past_colon(style, text, found.end()), style, value, found.group())
+    return (
+        None
+        if value is None
+        else Marker(start, _past_colon(style, text, found.end()), style, value, found.group())
+    )
 
 
 def _plausible(style: Style, text: str, position: int, end: int, *, spaced: bool) -> bool:

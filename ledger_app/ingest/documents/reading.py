@@ -20,7 +20,9 @@ from ledger_app.ingest.documents.result import Document, Found, Item
 from ledger_app.ingest.documents.source import MAX_CHARACTERS, Source, text_source
 
 _CLAUSE = re.compile(r"[^，,。；;：:]+")
-_CLAIM = re.compile(r"已完成现阶段整改|已全部完成整改|已完成整改|已整改完成|整改已完成|已完成整改任务|均已整改完毕")
+_CLAIM = re.compile(
+    r"已完成现阶段整改|已全部完成整改|已完成整改|已整改完成|整改已完成|已完成整改任务|均已整改完毕"
+)
 _NAMED = re.compile(
     rf"(?:问题|任务|事项)[{CHINESE}]{{1,3}}|(?:问题|任务)\d{{1,3}}(?!项)|(?:问题|任务|受理)?(?:序号|编号)[：:]?[A-Za-z]?[{CHINESE}\d]{{1,18}}"
     rf"|第[{CHINESE}\d]{{1,4}}项"
@@ -62,6 +64,7 @@ def _document(reader: Reader, plan: Outline, signed: Signature) -> Document:
         _single(reader, document, document.items[0], plan.start)
     _mark_done(document.items)
     document.left_over = reader.left_over()
+    document.form = reader.form()
     return document
 
 
@@ -97,12 +100,12 @@ def _outside(plan: Outline, signature: int) -> list[tuple[int, int]]:
 
 def _single(reader: Reader, document: Document, item: Item, start: int) -> None:
     if item.number is None:
-        item.number = _number_in_title(reader, document.title) or _search(reader, _NAMED, 0, start, 0.8)
+        item.number = _number_in_title(document.title) or _search(reader, _NAMED, 0, start, 0.8)
     if item.status_text is None:
         item.status_text = _claim_in_report(item) or _claim(reader, 0, start)
 
 
-def _number_in_title(reader: Reader, title: Found[str] | None) -> Found[str] | None:
+def _number_in_title(title: Found[str] | None) -> Found[str] | None:
     found = _NAMED.search(title.value) if title else None
     return Found(found.group(), title.places, 0.95) if found and title else None
 
@@ -142,6 +145,6 @@ def _mark_done(items: list[Item]) -> None:
             if measure.mark is not None:
                 measure.done = Found(status.is_done(measure.mark.value) is True, measure.mark.places)
             elif whole is not None:
-                measure.done = Found(True, whole.places, whole.confidence)  # noqa: FBT003
+                measure.done = Found(True, whole.places, whole.confidence)
             elif marked:
-                measure.done = Found(False, (), 0.9)  # noqa: FBT003
+                measure.done = Found(False, (), 0.9)

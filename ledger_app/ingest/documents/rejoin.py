@@ -31,7 +31,7 @@ class Piece:
     end: int
     width: int
     indented: bool
-    cut: bool  # something of the page was taken out before this line
+    cut: bool  # it does not follow the line before it directly: something of the page was taken out
 
 
 class Stream:
@@ -57,7 +57,9 @@ class Stream:
             words = raw.strip()
             if not words:
                 continue
-            if (line.start, line.end) in known or (not line.cell and self._of_page(parts, line, words, reached)):
+            if (line.start, line.end) in known or (
+                not line.cell and self._of_page(parts, line, words, reached)
+            ):
                 self.removed.append((line.start, line.end))
                 cut = True
                 continue
@@ -65,6 +67,7 @@ class Stream:
             inside = self._append(parts, line.start, raw)
             if len(self.at) > start:
                 indented = raw[:1] in " \t\u3000\xa0" and not inside
+                cut = cut or line.start < reached or not self.source.text[reached : line.start].isspace()
                 self.pieces.append(Piece(line, start, len(self.at), _width(parts[-1]), indented, cut))
                 cut, reached = False, line.end
 
@@ -130,7 +133,7 @@ class Stream:
             return False
         if not self._ended(before):
             return self._unended(before)
-        if self.wrap and self.is_full(before):
+        if self.is_full(before):
             return piece.indented
         return True
 
@@ -145,7 +148,7 @@ class Stream:
 
     def _unended(self, before: Piece) -> bool:
         """A line without a full stop goes on in the next one unless it is visibly short (a heading, a name)."""
-        if self.wrap:
+        if self.wrap or before.line.full is not None:
             return not self.is_full(before)
         return before.width < 40
 
@@ -183,15 +186,15 @@ def _width(text: str) -> int:
 
 
 def _wrap_width(stream: Stream) -> int:
-    """The width at which the lines of the text were broken by a page, 0 if its lines are paragraphs."""
-    unended = [
-        piece.width
-        for piece in stream.pieces
-        if not piece.line.cell and stream.text[piece.end - 1] not in TERMINAL and piece.width >= 12
-    ]
-    lines = sum(1 for piece in stream.pieces if not piece.line.cell)
-    if len(unended) < 5 or len(unended) * 4 < lines:
+    """The width at which a page broke the lines of the text, 0 if its lines are paragraphs.
+
+    Lines that end within a sentence gather at that width, and hardly a line is wider.
+    """
+    lines = [piece for piece in stream.pieces if not piece.line.cell and piece.width >= 12]
+    unended = sorted(piece.width for piece in lines if stream.text[piece.end - 1] not in TERMINAL)
+    if len(unended) < 5:
         return 0
-    wide = sorted(unended)[len(unended) * 3 // 4]
-    near = sum(1 for width in unended if wide - 8 <= width <= wide + 8)
-    return wide if wide <= 160 and near * 10 >= len(unended) * 6 else 0
+    wide = unended[len(unended) * 9 // 10]
+    near = sum(1 for width in unended if abs(width - wide) <= 8)
+    over = sum(1 for piece in lines if piece.width > wide + 8)
+    return wide if wide <= 160 and near >= max(5, len(unended) // 5) and over * 20 <= len(lines) else 0

@@ -116,7 +116,8 @@ class Publicity:
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """A stretch of the source that no field took. `why`: "artefact" (page number, bookmark) or "unplaced"."""
+    """A stretch of the source that no field took. `why`: "artefact" (page number, bookmark), "unplaced",
+    or "unread" (a scanned page: the text is a sentence for the clerk)."""
 
     text: str
     place: Place
@@ -125,7 +126,11 @@ class LeftOver:
 
 @dataclass(slots=True)
 class Document:
-    """Everything read from one document; `source_text` is what the places count in."""
+    """Everything read from one document; `source_text` is what the places count in.
+
+    `form` are the places of labels and numbers. Every sign of the text stands in a value, in `form`, or
+    in `left_over`.
+    """
 
     source_text: str
     title: Found[str] | None = None
@@ -135,6 +140,7 @@ class Document:
     phones: list[Found[str]] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     left_over: list[LeftOver] = field(default_factory=list)
+    form: list[Place] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {

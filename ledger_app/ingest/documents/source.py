@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.ingest.documents import labels
@@ -34,19 +35,27 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Text and lines. `artefacts`: ranges that the reader of the file knows to belong to the page."""
+    """Text and lines. `artefacts`: ranges that the reader of the file knows to belong to the page;
+    `remarks`: what it could not read, as a place and a sentence."""
 
     text: str
     lines: list[Line]
     artefacts: list[tuple[int, int]] = field(default_factory=list)
+    remarks: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: the ranges of its paragraphs; `repeated`: it continues the merged cell above it."""
+    """A table cell: the ranges of its paragraphs; `repeated`: it continues the merged cell above it;
+    `full`: for each range that is a printed line, whether it reaches the right edge of the cell."""
 
     paragraphs: tuple[tuple[int, int], ...]
     repeated: bool = False
+    full: tuple[bool, ...] = ()
+
+    def joined(self, below: Cell) -> Cell:
+        """The cell with its continuation on the next page."""
+        return Cell(self.paragraphs + below.paragraphs, self.repeated, self.full + below.full)
 
 
 def decode(data: bytes) -> str:
@@ -74,19 +83,18 @@ def _checked(text: str) -> str:
 
 def text_source(text: str) -> Source:
     """Lines of a plain text. Rows of cells that tabs separate become a table under their header row."""
-    spans = [found.span() for found in _LINE.finditer(text)]
-    lines: list[Line] = []
+    source = Source(text, [])
     rows: list[list[Cell]] = []
-    for start, end in spans:
-        cells = _tabbed(text, start, end)
+    for found in _LINE.finditer(text):
+        cells = _tabbed(text, *found.span())
         if len(cells) >= 3 or (rows and len(cells) == len(rows[0])):
             rows.append(cells)
             continue
-        lines += _rows_or_lines(text, rows, len(lines))
+        _add_rows(source, rows)
         rows = []
-        lines.append(Line(start, end))
-    lines += _rows_or_lines(text, rows, len(lines))
-    return Source(text, lines)
+        source.lines.append(Line(*found.span()))
+    _add_rows(source, rows)
+    return source
 
 
 def _tabbed(text: str, start: int, end: int) -> list[Cell]:
@@ -99,10 +107,11 @@ def _tabbed(text: str, start: int, end: int) -> list[Cell]:
     return cells
 
 
-def _rows_or_lines(text: str, rows: list[list[Cell]], first_cell: int) -> list[Line]:
-    if len(rows) > 1 and header_row(text, rows) is not None:
-        return table_lines(text, rows, first_cell)
-    return [Line(row[0].paragraphs[0][0] if row[0].paragraphs else _first(row), _last(row)) for row in rows]
+def _add_rows(source: Source, rows: list[list[Cell]]) -> None:
+    if len(rows) > 1 and header_row(source.text, rows) is not None:
+        add_table(source, source.text, rows)
+    else:
+        source.lines.extend(Line(_first(row), _last(row)) for row in rows)
 
 
 def _first(row: list[Cell]) -> int:
@@ -124,27 +133,40 @@ def header_row(text: str, rows: list[list[Cell]]) -> int | None:
     """
     for number, row in enumerate(rows[:4]):
         known = [bool(cell.paragraphs) and labels.field_of(_words(text, cell)) is not None for cell in row]
-        side_by_side = any(a and b for a, b in zip(known, known[1:], strict=False))
+        side_by_side = any(a and b for a, b in pairwise(known))
         if side_by_side and sum(known) * 2 > len(row) and number + 1 < len(rows):
             return number
     return None
 
 
-def table_lines(text: str, rows: list[list[Cell]], first_cell: int) -> list[Line]:
-    """The lines of a table, cell after cell; under a header row each cell knows what heads it."""
+def add_table(source: Source, text: str, rows: list[list[Cell]]) -> None:
+    """Add the lines of a table, cell after cell; under a header row each cell knows what heads it.
+
+    `text` is the text written so far, which the cells count in. The header row itself is no text.
+    """
     header = header_row(text, rows)
     heads = [_words(text, cell) for cell in rows[header]] if header is not None else []
-    lines: list[Line] = []
-    number = first_cell
+    number = source.lines[-1].cell if source.lines else 0
+    number = max(number, len(source.lines))
     for index, row in enumerate(rows):
+        if index == header:
+            source.artefacts.extend(span for cell in row for span in cell.paragraphs)
+            source.lines.extend(Line(*span) for cell in row for span in cell.paragraphs)
+            continue
         below = header is not None and index > header
-        opens = below and _opens(row, heads)
-        for column, cell in enumerate(row):
-            number += 1
-            head = heads[column] if below and column < len(heads) else ""
-            for order, (start, end) in enumerate(cell.paragraphs):
-                lines.append(Line(start, end, number, "" if order else head, opens))
-                opens = False
+        source.lines.extend(_row_lines(row, heads if below else [], number))
+        number += len(row)
+
+
+def _row_lines(row: list[Cell], heads: list[str], number: int) -> list[Line]:
+    opens = bool(heads) and _opens(row, heads)
+    lines: list[Line] = []
+    for column, cell in enumerate(row):
+        head = heads[column] if column < len(heads) else ""
+        for order, (start, end) in enumerate(cell.paragraphs):
+            full = cell.full[order] if cell.full else None
+            lines.append(Line(start, end, number + column + 1, "" if order else head, opens, full))
+            opens = False
     return lines
 
 

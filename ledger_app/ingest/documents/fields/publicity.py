@@ -16,7 +16,9 @@ _PERIOD = re.compile(
     rf"(?:自|从)?{_FIRST}[起]?(?:（.{{0,4}}）|\(.{{0,4}}\))?(?:至|到|[-—–－―~～〜]{{1,2}})(?:公示)?{_LAST}"
 )
 _DAYS = re.compile(rf"(?P<days>\d{{1,3}}|[{CHINESE}]{{1,3}})个?(?P<kind>工作日|自然日|日历天|天|日)")
-_SIGNED = re.compile(rf"(?P<year>\d{{4}}|[{CHINESE}]{{4}})年(?P<month>{_N}|[{CHINESE}]{{1,2}})月(?P<day>{_N}|[{CHINESE}]{{1,3}})日")
+_SIGNED = re.compile(
+    rf"(?P<year>\d{{4}}|[{CHINESE}]{{4}})年(?P<month>{_N}|[{CHINESE}]{{1,2}})月(?P<day>{_N}|[{CHINESE}]{{1,3}})日"
+)
 _PHONE = re.compile(
     r"(?<![\d-])(?:[（(]0\d{2,3}[）)]\s?[-—–－]?\d{7,8}|0\d{2,3}\s?[-—–－―]{1,2}\s?\d{7,8}(?:[-—转]\d{1,5})?|0\d{10,11}"
     r"|1[3-9]\d{9}|400[-—]?\d{3}[-—]?\d{4}|[2-9]\d{6,7}|12\d{3})(?![\d-])"

@@ -7,16 +7,32 @@ import re
 # What a status is put together from. A phrase is a status when these words make up the whole of it.
 _OPENERS = (
     "已经 已 正在 正 尚未 未 基本 全部 达到 持续 长期 按 按照 按期 按时 立行立改 立知立改 即知即改 整改 完成 需 待 拟 "
-    "暂未 暂 扎实 加快 稳步 有序 超过 超 初步 阶段性 启动 落实 通过 销号 验收 办结 推进 实施 滞后 进行 常态化"
+    "暂未 暂 扎实 加快 稳步 有序 超过 超 初步 阶段性 启动 落实 通过 销号 验收 办结 推进 实施 滞后 进行 常态化 达 达到了 "
+    "未达到 未达 未完成 未到 申请 履行 自查"
 )
 _MIDDLE = (
     "任务 工作 问题 措施 方案 目标 要求 进度 序时 序时进度 时序进度 时序 现阶段 当前阶段 本阶段 阶段 年度 阶段性目标 "
     "坚持 巩固 提升 整改到位 到位 中 并 且 和 的 地 均 也 了 成效 明显 取得 符合 继续 稳定 期 常抓不懈 保持 申请 上报 "
-    "备案 各项 本年度 当年 落地 显著 整治 治理 有效 推动 加强 监管 长效 机制 建立 动态 调整 清零 整改完成 总体 完毕 向前"
+    "备案 各项 本年度 当年 落地 显著 整治 治理 有效 推动 加强 监管 长效 机制 建立 动态 调整 清零 整改完成 总体 完毕 时限 程序 度 "
+    "自查 盟市 旗县 县级 市级 自治区 自治区级 省级 区级 问题整改 群众 满意 之中 当中 具备 条件 待"
 )
 _WORDS = frozenset((_OPENERS + " " + _MIDDLE).split())
 _STARTS = frozenset(_OPENERS.split())
-_CORE = ("完成", "整改", "坚持", "进度", "验收", "销号", "启动", "推进", "落实", "立改", "办结", "到位", "滞后")
+_CORE = (
+    "完成",
+    "整改",
+    "坚持",
+    "进度",
+    "验收",
+    "销号",
+    "启动",
+    "推进",
+    "落实",
+    "立改",
+    "办结",
+    "到位",
+    "滞后",
+)
 _LONGEST = max(map(len, _WORDS))
 _DATE = re.compile(r"(?:于|在|截至)?(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:上旬|中旬|下旬|底|末)?前?")
 _CLAUSE = re.compile(r"[，,、；;/／和及]|并(?=长期|持续)")
@@ -64,21 +80,23 @@ def leading(text: str) -> int:
     return end + 1 if text[end : end + 1] in ("。", "；", ";") else (end if end == len(text) else 0)
 
 
-def claim_at(text: str, start: int, end: int) -> int:
-    """The end of a sentence such as 该问题已完成整改。 that stands where a label would, 0 if there is none."""
-    subject = _SUBJECT.match(text, start, end)
-    first = subject.end() if subject else start
-    for begin in (start, first):
-        found = _SENTENCE.match(text, begin, end)
-        if found and text[found.end() : found.end() + 1] in ("。", "") and is_status(found.group()):
-            return found.end()
-    return 0
+def claim_in(text: str) -> tuple[int, int] | None:
+    """The status words of a first sentence such as 该问题已完成整改。 with nothing but its subject before them."""
+    subject = _SUBJECT.match(text)
+    start = subject.end() if subject else 0
+    found = _SENTENCE.match(text, start)
+    if found is None or text[found.end() : found.end() + 1] not in ("。", "") or not is_status(found.group()):
+        return None
+    return found.span()
 
 
 def claimed(clause: str) -> tuple[int, int] | None:
     """The status words at the end of a clause: (整改任务)已完成现阶段整改."""
     for start in range(max(0, len(clause) - 24), len(clause) - 2):
-        opener = any(clause.startswith(word, start) for word in ("已", "正在", "尚未", "基本", "全部", "达到", "整改已"))
+        opener = any(
+            clause.startswith(word, start)
+            for word in ("已", "正在", "尚未", "基本", "全部", "达到", "整改已")
+        )
         if opener and is_status(clause[start:]):
             return start, len(clause)
     return None

@@ -19,13 +19,16 @@ _SHARED_START = re.compile(
     r"^(自治区|兵团|师市|[\u4e00-\u9fa5]{2,8}?(?:自治区|自治州|自治县|省|市|盟|州|县|旗|区|师)|[省市区县旗州盟师镇])(?=[\u4e00-\u9fa5]{2,})"
 )
 # Offices every level has: a name that begins with one of these words lacks its place.
-_OFFICE_WORDS = tuple(
+_OFFICE_WORD_LIST = (
     "自然资源 规划和自然 国土 林业 林草 草原 生态 环境 环保 水利 水务 水文 河湖 农牧 农业 农村 畜牧 住房 住建 城乡 城市 城管 建设 "
     "发展 发改 工业 工信 经济和 财政 交通 公安 能源 应急 市场 卫生 卫健 教育 科技 科学 文化 文旅 文体 行政审批 "
     "政务 税务 气象 统计 审计 商务 民政 司法 人力 人社 退役 乡村 供销 国资 国有资产 综合执法 综合行政 园林 大数据 机关事务 "
-    "信访 金融 体育 民族 宗教 医疗 医保 消防 工信和 粮食 煤炭 投资 招商 口岸 外事 纪委 组织部 宣传部 督查 政府办".split()
+    "信访 金融 体育 民族 宗教 医疗 医保 消防 工信和 粮食 煤炭 投资 招商 口岸 外事 纪委 组织部 宣传部 督查 政府办"
 )
-_SEPARATOR = re.compile(r"[、，,；;。\n]|(?<=[局厅办])(?:和|及|与)(?=[省市区县旗州盟自][\u4e00-\u9fa5]{2,12}(?:局|厅|委|办|中心)(?:$|[、，,；;。]))")
+_OFFICE_WORDS = tuple(_OFFICE_WORD_LIST.split())
+_SEPARATOR = re.compile(
+    r"[、，,；;。\n]|(?<=[局厅办])(?:和|及|与)(?=[省市区县旗州盟自][\u4e00-\u9fa5]{2,12}(?:局|厅|委|办|中心)(?:$|[、，,；;。]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ def _groups(text: str) -> list[list[tuple[int, int]]]:
     groups: list[list[tuple[int, int]]] = [[]]
     at = depth_end = 0
     for found in _SEPARATOR.finditer(text):
-        if found.start() < depth_end or found.start() in kept_together or _in_brackets(text, at, found.start()):
+        if (
+            found.start() < depth_end
+            or found.start() in kept_together
+            or _in_brackets(text, at, found.start())
+        ):
             continue
         groups[-1].append((at, found.start()))
         if found.group() not in {"、", "和", "及", "与"}:
@@ -106,6 +113,10 @@ def _with_shared_start(names: list[str]) -> list[str]:
             continue
         start = _SHARED_START.match(name)
         rest = name[start.end() :] if start else ""
-        shared = start.group(1) if start and rest.startswith(_OFFICE_WORDS) else ("" if _OFFICE.search(name) else shared)
+        shared = (
+            start.group(1)
+            if start and rest.startswith(_OFFICE_WORDS)
+            else ("" if _OFFICE.search(name) else shared)
+        )
         result.append(name)
     return result

@@ -14,10 +14,12 @@ _TITLE_END = re.compile(
     r"(?:公示|公告|通告|通报|情况|方案|报告|通知|清单|台账|函|说明|[表册]|计划|意见|汇报|总结|结果|公开)"
     r"(?:[（(【][^（()）]{1,16}[）)】])?$"
 )
-_SKIPPED = re.compile(r"附件?[0-9一二三四五六七八九十]{0,2}[：:]?|（?(?:公开稿|公示稿)）?|.{0,24}[〔﹝\[【(（]20\d\d[〕﹞\]】)）]\d{1,4}号")
+_SKIPPED = re.compile(
+    r"附件?[0-9一二三四五六七八九十]{0,2}[：:]?|（?(?:公开稿|公示稿)）?|.{0,24}[〔﹝\[【(（]20\d\d[〕﹞\]】)）]\d{1,4}号"
+)
 _PROSE = re.compile(r"[。；！？]|[：:|»>]$|[：:].{12}|^(?:根据|按照|为|经|现|近日|目前|截至|以上)")
 _BODY = re.compile(
-    r"[\u4e00-\u9fa5·（）()]{1,30}(?:局|厅|委|办|委员会|办公室|政府|中心|领导小组|指挥部|管委会|团|师|兵团|行署|公司|院|处|站|党委|工作组|"
+    r"[\u4e00-\u9fa5〇○·（）()]{1,30}(?:局|厅|委|办|委员会|办公室|政府|中心|领导小组|指挥部|管委会|团|师|兵团|行署|公司|院|处|站|党委|工作组|"
     r"分局|大队|支队|苏木|镇|乡|街道|园区|开发区|水利部|总站)"
 )
 _INSIDE = re.compile(r"《[^《》]*》|（[^（）()]*）|\([^（）()]*\)")
@@ -99,7 +101,12 @@ def signature(stream: Stream) -> Signature:
         if joined and (day := publicity.signed_date(words[joined.end() :])):
             cut = piece.start + joined.end()
             return Signature(piece.start, (piece.start, cut), day, (cut, piece.end))
-        if _BODY.fullmatch(words) and len(words) >= 4 and index == len(stream.pieces) - 1 and _stands_apart(stream, index):
+        if (
+            _BODY.fullmatch(words)
+            and len(words) >= 4
+            and index == len(stream.pieces) - 1
+            and _stands_apart(stream, index)
+        ):
             return Signature(piece.start, (piece.start, piece.end), None, None)
     return Signature(len(stream.text), None, None, None)
 
@@ -135,37 +142,35 @@ def publicity_of(reader: Reader, outside: list[tuple[int, int]]) -> Publicity | 
             continue
         for first, last in reader.stream.paragraphs(start, end):
             words = reader.text(first, last)
-            if "公示" in words or reader.between(first, first + 1)[:1]:
-                made = _publicity(reader, first, words)
-                if made is not None:
-                    return made
+            made = _publicity(reader, first, words)
+            if made is not None:
+                return made
     return None
 
 
 def _publicity(reader: Reader, offset: int, words: str) -> Publicity | None:
+    """The period in a paragraph: from the word 公示 to the last of its dates and days is all its own."""
     if "公示" not in words:
         return None
     position = words.index("公示")
-    span = publicity.period(words)
-    count = publicity.days(words[position:])
+    span, count = publicity.period(words), publicity.days(words[position:])
     if span is None and count is None:
         return None
-    first = last = None
-    if span is not None:
-        first = _spanned(reader, offset, span[0])
-        last = _spanned(reader, offset, span[1])
+    first, last = (_spanned(reader, offset, one) for one in span) if span else (None, None)
     number = kind = None
+    end = span[1].end if span else 0
     if count is not None:
         place = (offset + position + count[1].start, offset + position + count[1].end)
-        reader.take(*place)
         number = Found(count[0], reader.stream.places(*place))
         kind = Found(count[1].value, reader.stream.places(*place))
+        end = max(end, position + count[1].end)
+    start = min(position, span[0].start if span else position)
+    reader.take_form(offset + start, offset + end)
     return Publicity(first, last, number, kind)
 
 
 def _spanned(reader: Reader, offset: int, span: publicity.Span) -> Found[str]:
     start, end = offset + span.start, offset + span.end
-    reader.take(start, end)
     doubt = "这一天没有印年份，是按前一个日期推的，请核对。" if span.assumed else ""
     return Found(span.value, reader.stream.places(start, end), 0.7 if span.assumed else 1.0, doubt)
 
@@ -182,6 +187,9 @@ def phones_of(reader: Reader, outside: list[tuple[int, int]]) -> list[Found[str]
     for start, end in spans:
         if _PHONE_WORD.search(reader.stream.text, max(0, start - 40), start):
             found = reader.found(start, end)
+            for anchor in reader.between(max(0, start - 30), start):
+                if anchor.field == "phone" and anchor.end == start:
+                    reader.take_form(anchor.start, start)
             if found is not None and found.value not in {phone.value for phone in result}:
                 result.append(found)
     return result

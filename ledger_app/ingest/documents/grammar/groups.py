@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ledger_app.ingest.documents.grammar.anchors import Anchor
+from ledger_app.ingest.documents.grammar.anchor import Anchor
 from ledger_app.ingest.documents.numbering import number_value
 
 DOCUMENT_FIELDS = frozenset({"publicity", "phone"})
@@ -26,6 +26,7 @@ class Group:
     labels: list[Labelled] = field(default_factory=list)
     head: Anchor | None = None
     path: list[Anchor] = field(default_factory=list)
+    floor: int = 0  # where the task before it ends
     end: int = 0
 
     @property
@@ -63,7 +64,7 @@ def gather(anchors: list[Anchor]) -> list[Group]:
         if anchor.field in DOCUMENT_FIELDS:
             now, waiting = _closed(groups, now), []
         elif anchor.field == "other" and not now.group.labels:
-            waiting = [*waiting, labelled] if not labelled.between else [labelled]
+            waiting = [labelled] if labelled.between else [*waiting, labelled] if waiting else []
         else:
             if _opens_new(now, labelled):
                 now = _closed(groups, now)
@@ -125,10 +126,8 @@ def _opens_new(now: _Open, labelled: Labelled) -> bool:
     if anchor.row:
         return True
     fields = {kept.anchor.field for kept in group.labels}
-    if anchor.field == "problem":
-        return bool(fields - {"number", "other"})
-    if anchor.field == "number":
-        return bool(fields - {"problem", "other"})
+    if anchor.field in {"problem", "number"}:
+        return bool(fields & {anchor.field, "measures", "progress"})
     if not _repeats(now, labelled):
         return False
     if anchor.field in now.after_measures and labelled.between and is_run(labelled.between, now.run):

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ledger_app.ingest.documents import labels, numbering
+from ledger_app.ingest.documents import numbering
 from ledger_app.ingest.documents.fields import deadline, status, units
 from ledger_app.ingest.documents.grammar import lists
-from ledger_app.ingest.documents.grammar.anchors import Anchor
-from ledger_app.ingest.documents.grammar.groups import Group, Labelled
+from ledger_app.ingest.documents.grammar.anchor import Anchor
+from ledger_app.ingest.documents.grammar.groups import Group
 from ledger_app.ingest.documents.grammar.outline import label_ends
 from ledger_app.ingest.documents.grammar.reader import DOUBTFUL, Reader
 from ledger_app.ingest.documents.grammar.results import report
@@ -27,6 +27,7 @@ class _Making:
     reader: Reader
     item: Item
     alone: bool
+    before: Anchor | None = None  # the label before the one being read
 
 
 def make_item(reader: Reader, group: Group, *, alone: bool) -> Item:
@@ -37,12 +38,11 @@ def make_item(reader: Reader, group: Group, *, alone: bool) -> Item:
         _number(making, group.head)
     if not group.has("problem"):
         _unlabelled_problem(making, group)
-    before: Labelled | None = None
     for labelled, end in label_ends(group) if group.labels else []:
-        reader.take(labelled.anchor.start, labelled.anchor.end)
+        reader.take_form(labelled.anchor.start, labelled.anchor.end)
         if not labelled.spare:
-            _FIELDS.get(labelled.anchor.field, _nothing)(making, labelled.anchor, end, before)
-        before = labelled
+            _FIELDS.get(labelled.anchor.field, _nothing)(making, labelled.anchor, end)
+        making.before = labelled.anchor
     _number_from_path(making, group)
     return making.item
 
@@ -62,7 +62,7 @@ def heading(reader: Reader, anchor: Anchor) -> Found[str]:
 def _number(making: _Making, head: Anchor) -> None:
     if head.marker is None:
         return
-    making.reader.take(head.start, head.end)
+    making.reader.take_form(head.start, head.end)
     making.item.number = Found(head.marker.number, making.reader.stream.places(head.start, head.end))
 
 
@@ -73,9 +73,9 @@ def _unlabelled_problem(making: _Making, group: Group) -> None:
     if group.head is not None:
         _problem(making, group.head.end, stop, 1.0, "")
         return
-    above = [span for span in reader.stream.paragraphs(0, stop) if span[1] == stop] if stop else []
-    if above and not reader.between(above[0][0], stop) and reader.text(*above[0])[-1] in "。；;":
-        _problem(making, *above[0], 0.6, DOUBTFUL)
+    above = reader.stream.paragraphs(max(group.floor, stop - 2000), stop) if stop > group.floor else []
+    if above and not reader.between(above[-1][0], stop) and reader.text(*above[-1])[-1] in "。；;":
+        _problem(making, *above[-1], 0.6, DOUBTFUL)
 
 
 def _problem(making: _Making, start: int, end: int, sure: float, doubt: str) -> None:
@@ -89,20 +89,20 @@ def _problem(making: _Making, start: int, end: int, sure: float, doubt: str) -> 
         making.item.status_text = made.mark
 
 
-def _labelled_problem(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _labelled_problem(making: _Making, anchor: Anchor, end: int) -> None:
     """问题四：督察发现 … under 整改任务: the name before the text is the number of the task."""
     reader = making.reader
     start, _ = reader.trimmed(anchor.end, end)
     marker = numbering.marker_at(reader.stream.text, start, end, spaced=True)
     if marker is not None and marker.style.kind == "named":
-        reader.take(marker.start, marker.end)
+        reader.take_form(marker.start, marker.end)
         start = marker.end
         if making.item.number is None:
             making.item.number = Found(marker.number, reader.stream.places(marker.start, marker.end))
     _problem(making, start, end, anchor.sure, "")
 
 
-def _labelled_number(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _labelled_number(making: _Making, anchor: Anchor, end: int) -> None:
     found = _short(making, anchor, end)
     if found is not None:
         making.item.number = Found(found.value.rstrip("、.．"), found.places, found.confidence)
@@ -129,15 +129,15 @@ def _short(making: _Making, anchor: Anchor, end: int) -> Found[str] | None:
     return making.reader.found(start, end, anchor.sure)
 
 
-def _lead(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _lead(making: _Making, anchor: Anchor, end: int) -> None:
     making.item.lead_unit = _short(making, anchor, end)
 
 
-def _acceptance(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _acceptance(making: _Making, anchor: Anchor, end: int) -> None:
     making.item.acceptance_unit = _short(making, anchor, end)
 
 
-def _responsible(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _responsible(making: _Making, anchor: Anchor, end: int) -> None:
     reader = making.reader
     for start, stop in _cell_paragraphs(reader, anchor.end, end):
         for unit in units.split_units(reader.text(start, stop)):
@@ -157,7 +157,7 @@ def _cell_paragraphs(reader: Reader, start: int, end: int) -> list[tuple[int, in
     return reader.stream.paragraphs(start, end) if in_cell else [(start, end)]
 
 
-def _deadline(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _deadline(making: _Making, anchor: Anchor, end: int) -> None:
     text = _short(making, anchor, end)
     if text is None:
         return
@@ -168,18 +168,18 @@ def _deadline(making: _Making, anchor: Anchor, end: int, before: Labelled | None
         making.item.deadline = Found(day, text.places, text.confidence)
 
 
-def _goal(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _goal(making: _Making, anchor: Anchor, end: int) -> None:
     making.item.goal = making.reader.found(anchor.end, end, anchor.sure)
 
 
-def _status(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _status(making: _Making, anchor: Anchor, end: int) -> None:
     making.item.status_text = _short(making, anchor, end)
 
 
 # Measures and results
 
 
-def _measures(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _measures(making: _Making, anchor: Anchor, end: int) -> None:
     reader, label = making.reader, anchor.label
     if label is not None and label.entry:
         made = lists.measure(reader, None, anchor.end, end, anchor.sure)
@@ -191,7 +191,7 @@ def _measures(making: _Making, anchor: Anchor, end: int, before: Labelled | None
     making.item.measures += lists.measures(reader, anchor.end, end, alone=making.alone, sure=anchor.sure)
 
 
-def _progress(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _progress(making: _Making, anchor: Anchor, end: int) -> None:
     reader, item, label = making.reader, making.item, anchor.label
     if label is None:
         return
@@ -199,11 +199,13 @@ def _progress(making: _Making, anchor: Anchor, end: int, before: Labelled | None
         _area(making, anchor, end)
     elif label.owner:
         _owned(making, numbering.number_value(label.owner), anchor, end)
-    elif before is not None and before.anchor.label is not None and before.anchor.label.entry:
-        _owned(making, numbering.number_value(before.anchor.label.entry), anchor, end)
+    elif making.before is not None and making.before.label is not None and making.before.label.entry:
+        _owned(making, numbering.number_value(making.before.label.entry), anchor, end)
     else:
         if label.bracket and status.is_status(label.bracket):
-            item.status_text = Found(label.bracket, reader.stream.places(anchor.start, anchor.end), anchor.sure)
+            item.status_text = Found(
+                label.bracket, reader.stream.places(anchor.start, anchor.end), anchor.sure
+            )
         report(reader, item, anchor.end, end, anchor.sure)
 
 
@@ -230,11 +232,11 @@ def _area(making: _Making, anchor: Anchor, end: int) -> None:
     making.item.areas.append(Area(Found(name, places, anchor.sure), text))
 
 
-def _nothing(making: _Making, anchor: Anchor, end: int, before: Labelled | None) -> None:
+def _nothing(making: _Making, anchor: Anchor, end: int) -> None:
     """A label the register has no column for: its text stays left over."""
 
 
-_FIELDS: dict[str, Callable[[_Making, Anchor, int, Labelled | None], None]] = {
+_FIELDS: dict[str, Callable[[_Making, Anchor, int], None]] = {
     "number": _labelled_number,
     "problem": _labelled_problem,
     "lead_unit": _lead,

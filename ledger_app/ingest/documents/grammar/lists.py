@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from ledger_app.ingest.documents.fields import status
-from ledger_app.ingest.documents.grammar.anchors import Anchor
+from ledger_app.ingest.documents.grammar.anchor import Anchor
 from ledger_app.ingest.documents.grammar.reader import Reader
 from ledger_app.ingest.documents.numbering import Marker
 from ledger_app.ingest.documents.rejoin import TERMINAL
 from ledger_app.ingest.documents.result import Found, Measure
 
 _MARK = re.compile(r"[（(【\[]([^（()）【】\[\]]{2,24})[）)】\]]")
+_SECOND = "这条措施不止一段，后面一段可能是版面上别的文字，请核对。"
 _INTRODUCES = "：:"
 
 
@@ -33,7 +34,11 @@ def entries(reader: Reader, start: int, end: int, *, ordinals: bool = True) -> l
     """
     chosen: list[Anchor] = []
     for anchor in reader.between(start, end):
-        if anchor.marker is None or anchor.label is not None or not _goes_on(reader, chosen, anchor, ordinals):
+        if (
+            anchor.marker is None
+            or anchor.label is not None
+            or not _goes_on(chosen, anchor, ordinals=ordinals)
+        ):
             continue
         chosen.append(anchor)
     if not chosen:
@@ -44,7 +49,7 @@ def entries(reader: Reader, start: int, end: int, *, ordinals: bool = True) -> l
     return numbered if not reader.text(start, before.end).strip("：: ") else [before, *numbered]
 
 
-def _goes_on(reader: Reader, chosen: list[Anchor], anchor: Anchor, ordinals: bool) -> bool:
+def _goes_on(chosen: list[Anchor], anchor: Anchor, *, ordinals: bool) -> bool:
     marker = anchor.marker
     if marker is None or (marker.style.kind == "ordinal" and not ordinals):
         return False
@@ -70,8 +75,16 @@ def measures(reader: Reader, start: int, end: int, *, alone: bool, sure: float) 
         if alone and index == len(listed) - 1:
             stop = _first_paragraph(reader, entry)
         made = measure(reader, entry.marker, entry.start, stop, sure)
-        result += [made] if made else []
+        if made is not None:
+            result.append(_looked_at(reader, made, entry.start, stop))
     return result
+
+
+def _looked_at(reader: Reader, made: Measure, start: int, end: int) -> Measure:
+    """On a page that breaks its lines a second paragraph may come from elsewhere: the clerk should look."""
+    if reader.stream.wrap and len(reader.stream.paragraphs(start, end)) > 1:
+        made.text = Found(made.text.value, made.text.places, 0.7, _SECOND)
+    return made
 
 
 def _first_paragraph(reader: Reader, entry: Entry) -> int:
@@ -82,7 +95,7 @@ def measure(reader: Reader, marker: Marker | None, start: int, end: int, sure: f
     """One measure without its number and without the mark （已完成整改） behind it."""
     ordinal = None
     if marker is not None:
-        reader.take(marker.start, start)
+        reader.take_form(marker.start, start)
         printed = marker.printed.rstrip("，,") if marker.style.kind == "ordinal" else marker.printed
         ordinal = Found(printed, reader.stream.places(marker.start, marker.start + len(printed)), sure)
     mark, start, body_end, resumes = _without_mark(reader, *reader.trimmed(start, end))
@@ -114,7 +127,7 @@ def _without_mark(reader: Reader, start: int, end: int) -> tuple[Found[str] | No
 
 def _mark(reader: Reader, offset: int, found: re.Match[str]) -> Found[str]:
     start, end = offset + found.start(), offset + found.end()
-    reader.take(start, end)
+    reader.take_form(start, end)
     return Found(found.group(1), reader.stream.places(start + 1, end - 1))
 
 
@@ -122,8 +135,12 @@ def paragraphs(reader: Reader, start: int, end: int) -> list[Entry]:
     """A report as its paragraphs, numbered or not. 一是 … 二是 … inside one paragraph stays together."""
     result: list[Entry] = []
     for entry in entries(reader, start, end, ordinals=False):
-        for first, last in reader.stream.paragraphs(entry.start, entry.end) if entry.start < entry.end else []:
-            result.append(Entry(entry.marker if first == entry.start else _own_marker(reader, first), first, last))
+        for first, last in (
+            reader.stream.paragraphs(entry.start, entry.end) if entry.start < entry.end else []
+        ):
+            result.append(
+                Entry(entry.marker if first == entry.start else _own_marker(reader, first), first, last)
+            )
     return [_past_marker(entry) for entry in result]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ledger_app.ingest.documents.artefacts import CLOSING, FOREIGN
-from ledger_app.ingest.documents.grammar.anchors import Anchor
+from ledger_app.ingest.documents.grammar.anchor import Anchor
 from ledger_app.ingest.documents.grammar.groups import Group, Labelled, gather, is_run
 from ledger_app.ingest.documents.rejoin import TERMINAL, Stream
 
@@ -132,7 +132,7 @@ def _head(group: Group, style: str) -> Anchor | None:
 def _placed(walk: _Walk, group: Group, before: Group | None, *, several: bool) -> list[Group]:
     """The group with head and path, after the unlabelled tasks that stand between it and the one before."""
     group.head = _head(group, walk.style)
-    floor = before.end if before else 0
+    floor = group.floor = before.end if before else 0
     stop = group.head.start if group.head else group.first.start
     extra: list[Group] = []
     for anchor in group.labels[0].between:
@@ -269,8 +269,11 @@ def _before_closing(stream: Stream, start: int, stop: int, *, last: bool) -> int
         if piece.start >= stop:
             break
         opening = stream.text[piece.start : min(piece.end, piece.start + 60)]
-        foreign = FOREIGN.match(opening) or (last and CLOSING.match(opening))
-        if foreign and stream.text[piece.start - 1] in TERMINAL:
+        if (
+            last
+            and (CLOSING.match(opening) or FOREIGN.match(opening))
+            and stream.text[piece.start - 1] in TERMINAL
+        ):
             return piece.start
     return stop
 

@@ -18,7 +18,11 @@ def report(reader: Reader, item: Item, start: int, end: int, sure: float) -> Non
     start, end = reader.trimmed(start, end)
     start = _status(reader, item, start, end, sure)
     start, end = reader.trimmed(start, end)
-    if start < end and not _by_measure(reader, item, start, end, sure) and not _by_area(reader, item, start, end, sure):
+    if (
+        start < end
+        and not _by_measure(reader, item, start, end, sure)
+        and not _by_area(reader, item, start, end, sure)
+    ):
         _whole(reader, item, start, end, sure)
 
 
@@ -29,6 +33,10 @@ def _status(reader: Reader, item: Item, start: int, end: int, sure: float) -> in
     first_end = reader.stream.paragraphs(start, end)[0][1]
     length = status.leading(reader.text(start, first_end))
     if not length:
+        claim = status.claim_in(reader.text(start, first_end))
+        if claim is not None and item.status_text is None:  # 该问题已完成整改。 stays part of the report
+            first, last = start + claim[0], start + claim[1]
+            item.status_text = Found(reader.text(first, last), reader.stream.places(first, last), 0.9)
         return start
     words = reader.text(start, start + length).rstrip("。；;")
     reader.take(start, start + length)
@@ -49,7 +57,7 @@ def _by_measure(reader: Reader, item: Item, start: int, end: int, sure: float) -
     same = len(values) == len(measures)
     for entry in numbered:
         if entry.marker is not None:
-            reader.take(entry.marker.start, entry.start)
+            reader.take_form(entry.marker.start, entry.start)
             _give(reader, measures[entry.marker.value], entry, sure if same else 0.7, "" if same else _UNSURE)
     if listed[0].marker is None:
         _whole(reader, item, listed[0].start, listed[0].end, sure)
@@ -69,7 +77,9 @@ def _give(reader: Reader, measure: Measure, entry: Entry, sure: float, doubt: st
     if found is None:
         return
     if measure.progress is not None:
-        found = Found(measure.progress.value + found.value, measure.progress.places + found.places, sure, doubt)
+        found = Found(
+            measure.progress.value + found.value, measure.progress.places + found.places, sure, doubt
+        )
     measure.progress = found
 
 
@@ -110,7 +120,7 @@ def _add_area(reader: Reader, item: Item, name: tuple[int, int], text: tuple[int
 def _whole(reader: Reader, item: Item, start: int, end: int, sure: float) -> None:
     for entry in lists.paragraphs(reader, start, end):
         if entry.marker is not None:
-            reader.take(entry.marker.start, entry.start)
+            reader.take_form(entry.marker.start, entry.start)
         found = reader.found(entry.start, entry.end, sure)
         if found is not None:
             item.progress.append(found)
