@@ -109,12 +109,22 @@ def _main_row(window: Window, knows: Knows | None) -> int | None:
     candidates = [row for row in range(len(window.rows)) if _is_heading(window, row)]
     if not candidates:
         return None
-    first = candidates[0]
+    first = _past_split_title(window, candidates)
     hits = known_labels(window, first, knows)
     if knows and hits < 2:
         best = max(candidates, key=lambda row: (known_labels(window, row, knows), -row))
         return best if known_labels(window, best, knows) >= hits + 2 else first
     return first
+
+
+def _past_split_title(window: Window, candidates: Sequence[int]) -> int:
+    """A title cut into two or three cells looks like a narrow header; the header stands right below it."""
+    first = candidates[0]
+    below = first + 1
+    if below not in candidates or len(window.filled(first)) > 3 or _is_sub_level(window, first, below):
+        return first
+    wider = len(window.covered_columns(below)) * 3 >= len(window.covered_columns(first)) * 4
+    return below if wider and not _recurs(window, below) else first
 
 
 def _is_heading(window: Window, row: int) -> bool:

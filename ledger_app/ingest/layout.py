@@ -6,6 +6,7 @@ Row numbers in a layout are Excel's (from 1), column indexes count from 0.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -15,7 +16,15 @@ from typing import Final, Literal
 from ledger_app.ingest.body import Body, read_body
 from ledger_app.ingest.child import Cell, Merge
 from ledger_app.ingest.header import WINDOW, Header, Knows, Window, find_header, known_labels
-from ledger_app.ingest.row_words import is_meta_in_pairs, is_meta_row, is_number, is_period, shown, total_name
+from ledger_app.ingest.row_words import (
+    is_meta_in_pairs,
+    is_meta_row,
+    is_note,
+    is_number,
+    is_period,
+    shown,
+    total_name,
+)
 from ledger_app.ingest.workbook import Sheet, column_letter
 
 _EXPLAINS: Final = re.compile(r"说明|须知|要求|解释|示例|字典|代码表|下拉|选项|目录|封面")
@@ -85,8 +94,9 @@ def find_layout(sheet: Sheet, knows: Knows | None = None, *, outline: bool | Non
     if header and _explains(sheet, window, header, knows):
         return SheetLayout("not_data")
     header = header or Header(-1, -1, None, dict.fromkeys(sorted(window.covered_columns(0)), ()))
-    titles, metas = _lines_above(window, header)
+    titles, metas, notes = _lines_above(window, header)
     body = read_body(sheet, header, titles=[_line(window, row) for row in titles], outline=outline)
+    body.notes[:0] = notes
     return _layout(sheet, window, header, titles, metas, body)
 
 
@@ -132,16 +142,20 @@ def _line(window: Window, row: int) -> str:
     return "  ".join(text for _, text in window.filled(row))
 
 
-def _lines_above(window: Window, header: Header) -> tuple[list[int], list[int]]:
-    """Rows above the header: titles, and lines that say who, when and in which unit."""
+def _lines_above(window: Window, header: Header) -> tuple[list[int], list[int], list[int]]:
+    """Rows above the header: titles, lines that say who, when and in which unit, and notes."""
     titles: list[int] = []
     metas: list[int] = []
-    for row in range(header.first):
+    notes: list[int] = []
+    for row in filter(window.filled, range(header.first)):
         filled = window.filled(row)
-        if filled:
-            said = is_meta_row(filled) or is_meta_in_pairs(filled) or all(is_period(t) for _, t in filled)
-            (metas if said else titles).append(row)
-    return titles, metas
+        if is_note(filled[0][1]) and len(filled) <= 2:
+            notes.append(row)
+        elif is_meta_row(filled) or is_meta_in_pairs(filled) or all(is_period(text) for _, text in filled):
+            metas.append(row)
+        else:
+            titles.append(row)
+    return titles, metas, notes
 
 
 def _is_bare_table(window: Window) -> bool:
@@ -188,6 +202,13 @@ def column_values(sheet: Sheet, layout: SheetLayout, column: int) -> list[Cell]:
         return [row[column] for row in rows[numbers.start - first : numbers.stop - first]]
     picked = map(rows.__getitem__, [number - first for number in numbers])
     return [row[column] for row in picked]
+
+
+def section_texts(layout: SheetLayout) -> list[str]:
+    """The banner each data row stands under (一、东河镇), "" before the first; one for each data row."""
+    starts = [row for row, _ in layout.section_rows]
+    texts = ["", *(text for _, text in layout.section_rows)]
+    return [texts[bisect_right(starts, number)] for number in layout.data_rows]
 
 
 def filled_column(

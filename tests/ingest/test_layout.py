@@ -22,6 +22,7 @@ from ledger_app.ingest.layout import (
     column_values,
     filled_column,
     find_layout,
+    section_texts,
     units_from_meta,
 )
 from ledger_app.ingest.workbook import Sheet, read_workbook
@@ -322,6 +323,7 @@ def test_a_banner_across_the_table_is_a_section_and_a_lonely_code_is_data() -> N
 
     assert layout.section_rows == ((2, "一、东河镇"), (4, "二、南滩镇"))
     assert list(layout.data_rows) == [3, 5, 6, 7]
+    assert section_texts(layout) == ["一、东河镇", "二、南滩镇", "二、南滩镇", "二、南滩镇"]
 
 
 def test_a_paste_without_header_is_data_with_empty_paths() -> None:
@@ -357,6 +359,22 @@ def test_a_wider_line_of_words_above_the_header_is_passed_over_when_the_caller_k
     layout = find_layout(typed(rows), lambda text: text in {"井编号", "井深", "用途"})
 
     assert layout.header_rows == (2, 2) and layout.title_rows == (1,)
+
+
+def test_a_title_cut_into_cells_and_notes_above_the_header_are_no_header() -> None:
+    rows = [
+        ["示例旗", "机电井台账", "", ""],
+        ["井编号", "村", "用途", "状态"],
+        ["J1", "红旗村", "灌溉", "在用"],
+    ]
+    noted = [["机电井台账"], ["说明：1.一井一行。"], *rows[1:]]
+
+    assert (find_layout(typed(rows)).header_rows, find_layout(typed(rows)).title_rows) == ((2, 2), (1,))
+    assert by_kind(find_layout(typed(noted, "A1:D1 A2:D2"))) == {
+        "title_rows": [1],
+        "note_rows": [2],
+        "data_rows": [4],
+    }
 
 
 def test_names_and_values_in_cells_of_their_own_above_the_header_are_a_meta_line() -> None:
