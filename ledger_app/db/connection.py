@@ -92,11 +92,11 @@ def create(
         if not held:
             raise LedgerError(f"{path.name} 正由{holder}建立。", "busy")
         try:
-            _remove(draft)
+            files.discard(draft)
             _make(draft, migrations, origin or uuid.uuid4().hex[:6])
             files.place_new(draft, path)
         finally:
-            _remove(draft)
+            files.discard(draft)
             held.release()
     except FileExistsError as error:
         raise LedgerError(f"{path.name} 已经存在，不会覆盖。", "exists") from error
@@ -126,7 +126,7 @@ def open_ledger(
         raise LedgerError("这个台账是用更新版本的程序建立的，请先升级程序再打开。", "newer_ledger")
     held, because = (None, "台账以只读方式打开。") if read_only else _take_lock(path)
     if held:
-        _remove(files.part_of(path))  # a second name of the file, if its creation was cut short
+        files.discard(files.part_of(path))  # a second name of the file, if its creation was cut short
     ledger = Ledger(path, registry, clock, held, because, migrations)
     if version < len(migrations):
         _bring_up_to_date(ledger, before_migration)
@@ -242,11 +242,6 @@ def _make(path: Path, migrations: Sequence[Migration], origin: str) -> None:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         conn.close()
-
-
-def _remove(draft: Path) -> None:
-    for leftover in (draft, *(Path(f"{draft}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
-        leftover.unlink(missing_ok=True)
 
 
 def _take_lock(path: Path) -> tuple[lock.Lock | None, str]:

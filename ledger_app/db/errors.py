@@ -32,10 +32,14 @@ def translated(error: sqlite3.Error, registry: Registry) -> Exception:
         return LedgerError(f"{label}已经有了，不能重复。", "not_unique")
     if label and name == "SQLITE_CONSTRAINT_NOTNULL":
         return LedgerError(f"{label}不能为空。", "required_missing")
-    for prefix, code, text in _SENTENCES:
-        if name.startswith(prefix):
-            return LedgerError(text, code)
+    if said := sentence(name):
+        return LedgerError(said[1], said[0])
     return error
+
+
+def sentence(name: str) -> tuple[str, str] | None:
+    """Code and sentence for one of SQLite's error names; None for an error of ours."""
+    return next(((code, text) for prefix, code, text in _SENTENCES if name.startswith(prefix)), None)
 
 
 def _label(text: str, registry: Registry) -> str | None:

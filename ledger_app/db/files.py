@@ -28,7 +28,7 @@ def placed(path: Path) -> Iterator[Path]:
     """
     part = part_of(path)
     try:
-        part.unlink(missing_ok=True)
+        discard(part)
         yield part
         sync(part)
         part.replace(path)
@@ -37,7 +37,22 @@ def placed(path: Path) -> Iterator[Path]:
         raise refusal(error, path) from error
     finally:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            discard(part)
+
+
+def discard(part: Path) -> None:
+    """Remove a part, with the files SQLite keeps beside one it has open. Raises OSError."""
+    for leftover in (part, *(Path(f"{part}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
+        leftover.unlink(missing_ok=True)
+
+
+def existing_folder(folder: Path) -> Path:
+    """The folder, made where only it is missing. Raises LedgerError where it cannot be."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise refusal(error, folder) from error
+    return folder
 
 
 def place_new(part: Path, path: Path) -> None:

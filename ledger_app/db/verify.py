@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger_app.core.entity import Registry
-from ledger_app.db import acts, journal, replay
+from ledger_app.db import acts, contents, journal, replay
 from ledger_app.db.migrations import Migration
 from ledger_app.db.store import rollback
 
@@ -62,15 +61,6 @@ def _said(check: Callable[[], str]) -> str:
         return f"读不下去：{error}"
 
 
-def attachments_folder(ledger: Path) -> Path:
-    """`NAME.files` beside the ledger; contents by hash in `ab/abcd…`."""
-    return ledger.with_name(f"{ledger.stem}.files")
-
-
-def attachment_path(ledger: Path, content_hash: str) -> Path:
-    return attachments_folder(ledger) / content_hash[:2] / content_hash
-
-
 def _file(conn: sqlite3.Connection) -> str:
     said = [row[0] for row in conn.execute("PRAGMA integrity_check(5)")]
     said += [f"{row[0]} 里有记录引用了不存在的记录" for row in conn.execute("PRAGMA foreign_key_check")]
@@ -96,15 +86,9 @@ def _attachments(conn: sqlite3.Connection, path: Path) -> str:
     query = "SELECT content_hash, MIN(name) FROM attachments GROUP BY content_hash ORDER BY 1"
     said = []
     for content_hash, name in conn.execute(query):
-        stored = attachment_path(path, content_hash)
+        stored = contents.place(contents.beside(path), content_hash)
         if not stored.is_file():
             said.append(f"缺少“{name}”（{content_hash[:8]}）")
-        elif digest(stored) != content_hash:
+        elif contents.digest(stored) != content_hash:
             said.append(f"“{name}”（{content_hash[:8]}）的内容变了")
     return "；".join(said[:_LISTED]) or "ok"
-
-
-def digest(path: Path) -> str:
-    """The name of a content: SHA-256 in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

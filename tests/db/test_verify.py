@@ -11,9 +11,10 @@ import pytest
 from ledger_app.core.entities import LEDGERS
 from ledger_app.db import connection, journal
 from ledger_app.db.connection import Ledger
+from ledger_app.db.contents import beside, digest, place
 from ledger_app.db.migrations import MIGRATIONS
 from ledger_app.db.store import Store
-from ledger_app.db.verify import Verification, attachment_path, digest, verify
+from ledger_app.db.verify import Verification, verify
 from tests.db.county import ATTACHMENTS, County, edit, info
 
 
@@ -150,7 +151,7 @@ def test_an_attachment_that_is_missing_or_changed_is_named(
     source = tmp_path / "照片.jpg"
     source.write_bytes(b"picture")
     content = digest(source)
-    kept = attachment_path(ledger.path, content)
+    kept = place(beside(ledger.path), content)
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"picture")
     with store.act(info()) as act:
