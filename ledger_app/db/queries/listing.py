@@ -23,6 +23,7 @@ __all__ = [
     "Query",
     "count",
     "distinct",
+    "filled",
     "find_by_key",
     "first_ids",
     "page",
@@ -34,6 +35,10 @@ __all__ = [
 ]
 
 CHUNK: Final = 500  # bound variables in one IN (…)
+# Texts compared before the index is asked for a short word, and the share of hits that lets one go on.
+SCANNED_FIRST: Final = ((4_000, 0.15), (32_000, 1.0))
+TRIPLES_FOR_FIRST: Final = 3000
+TRIPLES_FOR_ALL: Final = 64
 SUMMABLE: Final = frozenset({"m³", "亩", "元", "km²"})
 
 
@@ -49,24 +54,37 @@ class Query:
 def first_ids(
     conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query, limit: int
 ) -> list[int]:
-    """The first hits in order of entry; the quick answer to a key stroke."""
-    where = _where(registry, entity, query)
-    sql = f"SELECT t.id FROM {entity.table} t WHERE {where.sql} ORDER BY t.id LIMIT ?"
-    return [row[0] for row in conn.execute(sql, (*where.args, limit))]
+    """The first hits in order of entry; the quick answer to a key stroke.
+
+    A short word mostly stands in one of the first records; if not, it is rare enough for the index.
+    """
+    words = search.words_of(query.search)
+    if any(len(word) < 3 for word in words):
+        for texts, hoped_for in SCANNED_FIRST:
+            begun = search.scanned(conn, entity, words, texts)
+            ids = _first(conn, _narrowed(registry, entity, query, begun), limit)
+            if len(ids) == limit:
+                return ids
+            if len(ids) < limit * hoped_for:
+                break
+    return _first(conn, _rows(conn, registry, entity, query, TRIPLES_FOR_FIRST), limit)
+
+
+def _first(conn: sqlite3.Connection, rows: _Rows, limit: int) -> list[int]:
+    sql = rows.select("t.id", f"ORDER BY {rows.order} LIMIT ?")
+    return [row[0] for row in conn.execute(sql, (*rows.args, limit))]
 
 
 def row_ids(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> array[int]:
     """The ids of all rows in the query's order; code order where it names none. Ties end in uid."""
-    where = _where(registry, entity, query)
+    rows = _rows(conn, registry, entity, query)
     order = ", ".join((*_order(registry, entity, query), "t.uid"))
-    sql = f"SELECT t.id FROM {entity.table} t WHERE {where.sql} ORDER BY {order}"
-    return array("q", (row[0] for row in conn.execute(sql, where.args)))
+    return array("q", (row[0] for row in conn.execute(rows.select("t.id", f"ORDER BY {order}"), rows.args)))
 
 
 def count(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> int:
-    where = _where(registry, entity, query)
-    found = conn.execute(f"SELECT COUNT(*) FROM {entity.table} t WHERE {where.sql}", where.args).fetchone()
-    return int(found[0])
+    rows = _rows(conn, registry, entity, query)
+    return int(conn.execute(rows.select("COUNT(*)"), rows.args).fetchone()[0])
 
 
 def page(
@@ -117,9 +135,9 @@ def totals(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: 
     fields = [f for f in entity.fields if isinstance(f, Number) and f.unit in SUMMABLE]
     if not fields:
         return {}
-    where = _where(registry, entity, query)
+    rows = _rows(conn, registry, entity, query)
     sums = ", ".join(scaled_sum(f"t.{f.name}", f.places) for f in fields)
-    row = conn.execute(f"SELECT {sums} FROM {entity.table} t WHERE {where.sql}", where.args).fetchone()
+    row = conn.execute(rows.select(sums), rows.args).fetchone()
     return {f.name: unscaled(v, f.places) or Decimal(0) for f, v in zip(fields, row, strict=True)}
 
 
@@ -131,12 +149,10 @@ def distinct(
     The value is what a filter `in` takes: of a Ref the uid, or the stated text while there is none.
     """
     one = entity.field(field)
-    where = _where(registry, entity, query)
-    sql = (
-        f"SELECT {_filter_value(one)}, {shown(registry, one)}, COUNT(*) FROM {entity.table} t"
-        f" WHERE {where.sql} GROUP BY 1 ORDER BY 2 NULLS LAST, 1"
-    )
-    return [(plain(v), "" if s is None else str(s), n) for v, s, n in conn.execute(sql, where.args)]
+    rows = _rows(conn, registry, entity, query)
+    what = f"{_filter_value(one)}, {shown(registry, one)}, COUNT(*)"
+    sql = rows.select(what, "GROUP BY 1 ORDER BY 2 NULLS LAST, 1")
+    return [(plain(v), "" if s is None else str(s), n) for v, s, n in conn.execute(sql, rows.args)]
 
 
 def find_by_key(conn: sqlite3.Connection, registry: Registry, entity: Entity, key_text: str) -> list[str]:
@@ -147,9 +163,42 @@ def find_by_key(conn: sqlite3.Connection, registry: Registry, entity: Entity, ke
     return [row[0] for row in conn.execute(sql, where.args)]
 
 
-def _where(registry: Registry, entity: Entity, query: Query) -> Condition:
-    searched = (Condition(*word) for word in search.conditions(registry, entity, query.search))
-    return all_of([*scope(entity), *filtered(registry, entity, query.filters), *searched])
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """FROM and WHERE of a query over table `t`: in order of entry where it is searched."""
+
+    source: str
+    where: str
+    args: tuple[Any, ...]
+    order: str
+
+    def select(self, what: str, rest: str = "") -> str:
+        return f"SELECT {what} FROM {self.source} WHERE {self.where} {rest}"
+
+
+def _rows(
+    conn: sqlite3.Connection,
+    registry: Registry,
+    entity: Entity,
+    query: Query,
+    most_triples: int = TRIPLES_FOR_ALL,
+) -> _Rows:
+    words = search.words_of(query.search)
+    if not words:
+        narrowed = _narrowing(registry, entity, query)
+        return _Rows(f"{entity.table} t", narrowed.sql, narrowed.args, "t.id")
+    found = search.hits(conn, entity, words, most_triples) or search.scanned(conn, entity, words)
+    return _narrowed(registry, entity, query, found)
+
+
+def _narrowed(registry: Registry, entity: Entity, query: Query, found: search.Hits) -> _Rows:
+    narrowed = _narrowing(registry, entity, query)
+    source = f"{found.source} CROSS JOIN {entity.table} t ON t.id = {found.row}"
+    return _Rows(source, f"{found.where} AND {narrowed.sql}", found.args + narrowed.args, found.order)
+
+
+def _narrowing(registry: Registry, entity: Entity, query: Query) -> Condition:
+    return all_of([*scope(entity), *filtered(registry, entity, query.filters)])
 
 
 def _columns(registry: Registry, fields: Sequence[Field]) -> dict[str, str]:
@@ -193,3 +242,13 @@ def _order(registry: Registry, entity: Entity, query: Query) -> list[str]:
         f"{shown(registry, entity.field(name))}{' DESC' if descending else ''} NULLS LAST"
         for name, descending in wanted
     ]
+
+
+def filled(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> frozenset[str]:
+    """The fields that hold something in at least one row of a query; linked fields count as filled."""
+    plain_fields = [f for f in entity.fields if not isinstance(f, Links)]
+    rows = _rows(conn, registry, entity, query)
+    counts = ", ".join(f"COUNT({_filter_value(f)})" for f in plain_fields)
+    found = conn.execute(rows.select(counts), rows.args).fetchone()
+    names = {f.name for f, n in zip(plain_fields, found, strict=True) if n}
+    return frozenset(names | {f.name for f in entity.links})
