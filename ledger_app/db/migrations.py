@@ -407,7 +407,23 @@ _LEDGERS: Final = """
     ) STRICT;
 """
 
+_SEARCH: Final = """
+    CREATE TABLE d_search_ledgers (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE d_search_text (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+    CREATE VIRTUAL TABLE d_search_fts USING fts5(
+        text, content='d_search_text', content_rowid='id', columnsize=0, detail=none, tokenize='trigram case_sensitive 1'
+    );
+    CREATE VIRTUAL TABLE d_search_terms USING fts5vocab('d_search_fts', 'row');
+    INSERT INTO d_search_fts (d_search_fts, rank) VALUES ('hashsize', 33554432);
+    CREATE TABLE d_pinyin (
+        text TEXT PRIMARY KEY,
+        initials TEXT NOT NULL,
+        sort_key TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS: Final = (
     Migration("0001_journal", _JOURNAL),
     Migration("0002_wells_permits_closures_projects", _LEDGERS),
+    Migration("0003_search", _SEARCH),
 )
