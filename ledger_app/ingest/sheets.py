@@ -105,8 +105,8 @@ def _raw_columns(
                 above = index
             else:
                 raws[field.name] = layouts.column_values(sheet, layout, index)
-        elif _is_outer_place(entity, field) and (town := town_of(sheet.name, layout, towns)):
-            raws[field.name] = [town] * len(layout.data_rows)
+        elif _is_outer_place(entity, field) and (named := _places_named(sheet, layout, towns)):
+            raws[field.name] = named
     return raws
 
 
@@ -117,6 +117,22 @@ def _is_place(field: Field) -> bool:
 def _is_outer_place(entity: Entity, field: Field) -> bool:
     """A place that others lie in (the town of a village)."""
     return _is_place(field) and any(r.within == field.name for r in entity.refs)
+
+
+def _places_named(sheet: Sheet, layout: SheetLayout, towns: Sequence[str]) -> list[str | None]:
+    """The town of each row where no column says it: from the banner above it, else from the sheet."""
+    whole = town_of(sheet.name, layout, towns)
+    if not layout.section_rows:
+        return [whole] * len(layout.data_rows) if whole else []
+    banners = {text: _town_in(text, towns) for text in dict.fromkeys(layouts.section_texts(layout))}
+    found = [banners[text] or whole for text in layouts.section_texts(layout)]
+    return found if any(found) else []
+
+
+def _town_in(text: str, towns: Sequence[str]) -> str | None:
+    known = next((t for t in sorted(towns, key=len, reverse=True) if t in text), None)
+    match = _TOWN.search(text.rpartition("、")[2] or text)
+    return known or (match.group(1) if match else None)
 
 
 def town_of(sheet_name: str, layout: SheetLayout, towns: Sequence[str]) -> str | None:

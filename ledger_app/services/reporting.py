@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.core.parameters import Parameters
@@ -19,6 +19,9 @@ from ledger_app.db.store import ActInfo, Store
 from ledger_app.export.report import Report
 from ledger_app.export.reports import monthly_facts
 from ledger_app.export.reports import monthly_progress as monthly
+
+if TYPE_CHECKING:
+    from ledger_app.export.preview import PageImage
 
 Builder = Callable[[Connection, Period, Parameters], Report]
 
@@ -116,3 +119,25 @@ def _writers() -> dict[str, Callable[[Report, Path], Any]]:
     from ledger_app.export.report_xlsx import write_xlsx  # noqa: PLC0415
 
     return {".pdf": write_pdf, ".xlsx": write_xlsx}
+
+
+def as_pdf(report: Report) -> bytes:
+    """The PDF that is previewed, printed and saved: one and the same."""
+    from ledger_app.export.pdf import pdf_bytes  # noqa: PLC0415 - reportlab and matplotlib only when asked
+
+    return pdf_bytes(report)[0]
+
+
+def pages_of(pdf: bytes, dpi: float) -> Iterator[PageImage]:
+    """The pages as pictures, for the screen or the printer."""
+    from ledger_app.export.preview import page_images  # noqa: PLC0415 - only when asked
+
+    return page_images(pdf, dpi)
+
+
+def mail_draft(report: Report, attachments: Sequence[Path], out: Path) -> None:
+    """A mail with the files attached and a covering sentence, to be opened in the usual mail program."""
+    from ledger_app.export.mail import Draft, covering_sentence, write_draft  # noqa: PLC0415
+
+    text = covering_sentence(report.reporting_unit, [report.title], report.as_of)
+    write_draft(Draft(report.title, text, tuple(attachments)), out)

@@ -304,3 +304,26 @@ def test_reading_depends_on_the_day_it_is_judged_by(session: Session) -> None:
     later = replace(session, today=date(2026, 9, 30))
     today, tomorrow = plan(session, "permits"), plan(later, "permits")
     assert tomorrow.counts()["needs_confirmation"] > today.counts()["needs_confirmation"]
+
+
+def test_banners_between_the_rows_name_the_town(session: Session, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet
+    for row in (
+        ["示例旗机电井台账"],
+        ["机井编号", "嘎查村", "井深（m）"],
+        ["一、东河镇"],
+        ["W1", "甲村", 60],
+    ):
+        sheet.append(row)
+    sheet.append(["二、北原苏木"])
+    sheet.append(["W2", "丙村", 70])
+    book.save(tmp_path / "t.xlsx")
+    assert plan(session, "wells", tmp_path / "t.xlsx").sheets[0].values["town"] == ["东河镇", "北原苏木"]
+
+
+def test_a_formula_without_a_stored_result_refuses_its_row(session: Session) -> None:
+    found = plan(session, "wells", DATA / "broken" / "formulas_without_values.xlsx")
+    assert found.counts()["refused"] == 6
+    assert {p.code for p in found.sheets[0].problems[0]} >= {"formula_without_value"}
