@@ -64,7 +64,8 @@ def _measures(group: Group, size: float, chart: float) -> Measures:
     text = 16.0 if upright else max(size, 9.0)
     alone = group.charts_only
     if alone:  # they fill the page: one or two below each other, more in two columns
-        chart = (shape.inner_height - 36) / min(2, alone) - 8
+        head = (55.0 if any(group.numbers) else 25.0) if group.title else 0.0
+        chart = (shape.inner_height - head) / min(2, alone) - 8
     in_a_row = 1 if upright or alone in (1, 2) else 2
     return Measures(shape.inner_width, shape.inner_height, text, size, chart, upright, in_a_row)
 

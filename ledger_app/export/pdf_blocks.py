@@ -82,8 +82,10 @@ class Composer:
             yield from self._centred(section.title, "serif_bold", ANNEX_TITLE_PT, 1.5, measures)
         elif section.title:
             yield self._line(section.title, "sans_bold", measures.text, 1.9)
+        unnamed = bool(number)  # the first table of an annex says who reports
         for part in _paired(section.parts, measures.charts_in_a_row):
-            yield from self._part(part, section, bool(number), measures)
+            yield from self._part(part, section, unnamed, measures)
+            unnamed = unnamed and not isinstance(part, Table)
 
     def closing(self, measures: Measures) -> Iterator[Block]:
         """Footnotes and the line that is signed; both stay with the table."""
@@ -96,19 +98,21 @@ class Composer:
             yield self._signature(measures)
 
     def _part(
-        self, part: Part | tuple[Chart, ...], section: Section, annex: bool, m: Measures
+        self, part: Part | tuple[Chart, ...], section: Section, names_unit: bool, m: Measures
     ) -> Iterator[Flowing]:
         if isinstance(part, Table):
-            yield from self._table(part, section, annex, m)
+            yield from self._table(part, section, names_unit, m)
         elif isinstance(part, Paragraph):
             yield from self._paragraph(part, m)
         else:
             yield self._charts(part if isinstance(part, tuple) else (part,), m)
 
-    def _table(self, table: Table, section: Section, annex: bool, measures: Measures) -> Iterator[Flowing]:
+    def _table(
+        self, table: Table, section: Section, names_unit: bool, measures: Measures
+    ) -> Iterator[Flowing]:
         if table.title and table.title not in {section.title, self.report.title}:
             yield from self._centred(table.title, "sans", measures.text + 1, 1.8, measures)
-        unit = f"填报单位：{self.report.reporting_unit}" if annex and self.report.reporting_unit else ""
+        unit = f"填报单位：{self.report.reporting_unit}" if names_unit and self.report.reporting_unit else ""
         yield from self._sides(unit, table.unit_line, measures)
         key = (id(table), measures.table, measures.width)
         yield _gap(3, keeps_next=True)

@@ -17,7 +17,6 @@ PAGE_EMS = 68.0  # what a lying A4 page takes of 11 point text
 PAGE_PT = 480.0  # of its height, at full size
 WIDEST_PAGE_EMS = 170.0  # beyond this the print gets too small to read; text wraps instead
 SNAP = 2.0  # edges of two tables nearer than this become one
-MIN_COLUMN = 0.5
 TALLEST_LINES = 25  # a row stops at 409 points: longer text goes on in the next row
 
 
@@ -145,12 +144,15 @@ def _sums(widths: Sequence[float]) -> list[float]:
 
 
 def _snapped(wanted: Sequence[float], common: list[float]) -> list[float]:
-    """For every wanted edge one of the common ones if it is near, else itself, added to the common ones."""
-    taken = [common[0]]
-    for edge in wanted[1:-1]:
-        near = min((one for one in common if one > taken[-1] + MIN_COLUMN), key=lambda one: abs(one - edge))
-        if abs(near - edge) > SNAP or near >= max(common):
-            near = max(edge, taken[-1] + 2 * MIN_COLUMN)
+    """For every wanted edge a common one if it is near, else itself, added to the common ones.
+
+    Near means that no column loses or gains more than a fifth of its width on either side.
+    """
+    taken = []
+    for left, edge, right in zip(wanted, wanted[1:], wanted[2:], strict=False):
+        near = min(common, key=lambda one: abs(one - edge))
+        if abs(near - edge) > min(SNAP, (edge - left) / 5, (right - edge) / 5):
+            near = edge
             common.append(near)
         taken.append(near)
-    return [*taken, max(common)]
+    return [min(common), *taken, max(common)]

@@ -121,12 +121,13 @@ class SheetDraft:
         for line in paragraph.text.split("\n"):
             self.across(indent + line.lstrip("　 "), style)
 
-    def table(self, placed: GridTable, report: Report, *, annex: bool, titled: bool) -> None:
+    def table(self, placed: GridTable, report: Report, *, names_unit: bool, titled: bool) -> None:
         table = placed.table
         if titled:
             self.across(table.title, TABLE_TITLE, ROW_PT)
         self.sides(
-            f"填报单位：{report.reporting_unit}" if annex and report.reporting_unit else "", table.unit_line
+            f"填报单位：{report.reporting_unit}" if names_unit and report.reporting_unit else "",
+            table.unit_line,
         )
         self._head(placed)
         for row in table.rows:

@@ -72,10 +72,12 @@ def _sheet_of_tables(group: Group, report: Report, styles: StyleSheet) -> _Sheet
     placed = iter(draft.grid.tables)
     for section, number in zip(group.sections, group.numbers, strict=True):
         draft.section_head(section, number, report)
+        unnamed = bool(number)  # the first table of an annex says who reports
         for part in section.parts:
             if isinstance(part, Table):
                 titled = bool(part.title) and part.title not in {section.title, report.title}
-                draft.table(next(placed), report, annex=bool(number), titled=titled)
+                draft.table(next(placed), report, names_unit=unnamed, titled=titled)
+                unnamed = False
             elif isinstance(part, Paragraph):
                 draft.paragraph(part)
     if group.closes:
