@@ -43,16 +43,22 @@ class Box:
         return sum(max(1, math.ceil(ems(part) / self.capacity)) for part in text.split("\n"))
 
     def needed(self, text: str) -> float:
-        return self.lines(text) * self.line + _PADDING
+        """Points a row must have to show the text; 0 when it has them."""
+        lines = self.lines(text)
+        return lines * self.line + _PADDING if lines > self.lines_held else 0.0
 
     @property
     def most_lines(self) -> int:
         return max(1, int((MAX_HEIGHT - _PADDING) / self.line))
 
+    @property
+    def lines_held(self) -> int:
+        """Lines the row shows as it is; one always."""
+        return 1 if self.height is None else max(1, int(self.height / self.line))
+
     def surely_fits(self, length: int) -> bool:
         """A text of so many characters without line breaks, whatever they are."""
-        lines = 1 if self.height is None else max(1, int((self.height - _PADDING) / self.line))
-        return length <= self.capacity * lines
+        return length <= self.capacity * self.lines_held
 
     def parts(self, text: str) -> list[str]:
         """The text cut, after a sentence where there is one, into parts that fit the highest row."""

@@ -14,24 +14,32 @@ from ledger_app.export.xlsx.xmltext import edit_tags, get, put
 
 
 def new_headers(table: Table, job: SheetJob) -> dict[str, str]:
-    """Columns of a table whose header cell is set: old name → new. LedgerError if it cannot be a header."""
+    """Columns of a table whose header cell is set: old name → new. A number becomes text in its cell, as
+    when it is typed there. LedgerError if the value cannot be a header."""
     row = table.area.row1
     if not table.header_rows or row not in job.touched_rows():
         return {}
     renamed = {}
-    for column, value in job.values_of(row).items():
+    for column in job.values_of(row):
         index = column - table.area.column1
         if not 0 <= index < len(table.columns):
             continue
-        old, new = table.columns[index], _header_text(value)
-        if new == old:
-            continue
+        new = _header_text(_as_text(job, row, column))
         others = {name.casefold() for n, name in enumerate(table.columns) if n != index}
         if not new or new.casefold() in others:
             where = f"工作表“{job.sheet.name}”的 {address(row, column)}"
             raise LedgerError(f"{where} 是表格的列标题，只能换成一个不重复的文字。", "table_header")
-        renamed[old] = new
+        if new != table.columns[index]:
+            renamed[table.columns[index]] = new
     return renamed
+
+
+def _as_text(job: SheetJob, row: int, column: int) -> Value:
+    """The value of a header cell; a number is text from here on."""
+    value = job.values_of(row)[column]
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and column in job.cells.get(row, {}):
+        job.cells[row][column] = value = f"{value:.15g}"
+    return value
 
 
 def _header_text(value: Value) -> str:

@@ -175,14 +175,14 @@ def _check_arrays(job: SheetJob) -> None:
 
 
 def job_array_grows(job: SheetJob, area: Area) -> bool:
-    """Whether an array works row by row, so that new rows may join it: every range it reads that is
-    higher than one row has the array's own rows."""
+    """Whether an array works row by row, so that new rows may join it: all it reads are single cells and
+    ranges with the array's own rows."""
     cell = next(a for a in job.scan.arrays if a.area == area)
     if cell.kind == "dataTable" or area.row1 == area.row2:
         return False
     for ref in job.scan.formula(cell).refs():
         read = ref.area()
         at_home = ref.sheet is None or ref.sheet.casefold() == job.sheet.name.casefold()
-        if read.row1 != read.row2 and not (at_home and (read.row1, read.row2) == (area.row1, area.row2)):
+        if ref.separator and not (at_home and (read.row1, read.row2) == (area.row1, area.row2)):
             return False
     return True

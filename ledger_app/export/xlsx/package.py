@@ -141,7 +141,7 @@ def _check_kind(file: IO[bytes]) -> None:
         raise LedgerError(OLD_FORMAT, "xls")
     if size > MAX_FILE:
         raise LedgerError(HOSTILE, "hostile")
-    if not head.startswith(b"PK"):
+    if not zipfile.is_zipfile(file) and not head.startswith(b"PK"):
         raise LedgerError(NOT_A_WORKBOOK, "not_a_workbook")
 
 

@@ -172,14 +172,15 @@ class _CellReader:
         return ends
 
     def _follows(self, ref: Ref, row: int, fixed: bool, lower: int) -> bool:
-        """Whether a row number goes down with the clone. The second blank row shows it; without one,
-        a place below the block (a total) stays and all else follows, as in a copy."""
+        """Whether a row number goes down with the clone. The second blank row shows it; without one, a
+        place below the block (a total) and the whole block stay and all else follows, as in a copy."""
         if fixed or ref.foreign:
             return False
         if lower:
             return lower != row
         at_home = ref.sheet is None or ref.sheet.casefold() == self.scan.sheet.name.casefold()
-        return not (at_home and row > self.block.last_row)
+        whole = ref.row1 == self.block.first_row < ref.row2 == self.block.last_row
+        return not (at_home and (whole or row > self.block.last_row))
 
     def _below(self, cell: FormulaCell) -> Formula | None:
         """The same formula in the second blank row, if it is built alike."""

@@ -217,7 +217,9 @@ class SheetWriter:
             self.writer.cell(new, column, self._column_style.get(column, 0), values[column])
             for column in sorted(values)
         ]
-        return b"<" + p + b'row r="%d">' % new + b"".join(cells) + b"</" + p + b"row>"
+        height = self.job.height_of(number)
+        tall = f' ht="{height:g}" customHeight="1"'.encode() if height else b""
+        return b"<" + p + b'row r="%d"' % new + tall + b">" + b"".join(cells) + b"</" + p + b"row>"
 
     def _inserted(self, job: BlockJob) -> Iterator[bytes]:
         prototype = read_prototype(self.scan, job.block, self.shifter)

@@ -19,11 +19,7 @@ MAX_EDGE = 256 << 20  # what stands before or after the rows is held whole
 MAX_ROW_BYTES = 64 << 20
 
 _DATA = re.compile(rb"<(?P<prefix>" + NAME + rb")sheetData\b[^>]*?(?P<empty>/?)>")
-_DATA_END = re.compile(rb"</" + NAME + rb"sheetData\s*>")
-_ROW = re.compile(
-    rb"<" + NAME + rb"row\b(?P<attrs>[^>]*?)(?:/>|>(?P<body>.*?)</" + NAME + rb"row\s*>)", re.DOTALL
-)
-_ROW_NUMBER = re.compile(rb"(?:^|\s)r\s*=\s*[\"'](\d+)[\"']")
+_ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
 CELL = re.compile(
     rb"<" + NAME + rb"c\b(?P<attrs>[^>]*?)(?:/>|>(?P<body>.*?)</" + NAME + rb"c\s*>)", re.DOTALL
 )
@@ -33,6 +29,7 @@ FORMULA = re.compile(
 )
 VALUE = re.compile(rb"<" + NAME + rb"v\b[^>]*?(?:/>|>.*?</" + NAME + rb"v\s*>)", re.DOTALL)
 _ANY_FORMULA = re.compile(rb"<" + NAME + rb"f[\s/>]")
+_SLASH = ord("/")
 _OPENING = 400  # bytes kept back so that a tag cut by the end of a block is seen whole
 
 
@@ -53,6 +50,8 @@ class SheetStream:
         self._buffer = b""
         self.tail = b""
         self.head, self.prefix, self.has_rows = self._read_head()
+        self._row, self._row_end = b"<" + self.prefix + b"row", b"</" + self.prefix + b"row"
+        self._data_end = b"</" + self.prefix + b"sheetData"
 
     def _read_head(self) -> tuple[bytes, bytes, bool]:
         held = b""
@@ -85,26 +84,45 @@ class SheetStream:
         number, buffer = 0, self._buffer
         while self.has_rows:
             buffer, held = _settled(buffer)
+            end = buffer.find(self._data_end)
             at = 0
-            end = _DATA_END.search(buffer)
-            for match in _ROW.finditer(buffer):
-                if end is not None and match.start() > end.start():
-                    break
-                said = _ROW_NUMBER.search(match["attrs"])
+            for start, tag_end, stop in self._elements(buffer, len(buffer) if end < 0 else end):
+                said = _ROW_NUMBER.search(buffer, start, tag_end)
                 number = int(said[1]) if said else number + 1
-                yield Row(number, said is not None, buffer[at : match.start()], match[0])
-                at = match.end()
-            if end is not None and end.start() >= at:
+                yield Row(number, said is not None, buffer[at:start], buffer[start:stop])
+                at = stop
+            if end >= 0:
+                if b"row" in buffer[at:end]:
+                    raise LedgerError(DAMAGED, "damaged")
                 self.tail = buffer[at:] + held
                 self._read_tail()
                 return
-            buffer = buffer[at:] + held
-            block = next(self._blocks, None)
-            if block is None:
-                raise LedgerError(DAMAGED, "damaged")
-            if len(buffer) > MAX_ROW_BYTES:
-                raise LedgerError(HOSTILE, "hostile")
-            buffer += block
+            buffer = self._more(buffer[at:] + held)
+
+    def _more(self, buffer: bytes) -> bytes:
+        block = next(self._blocks, None)
+        if block is None:
+            raise LedgerError(DAMAGED, "damaged")
+        if len(buffer) > MAX_ROW_BYTES:
+            raise LedgerError(HOSTILE, "hostile")
+        return buffer + block
+
+    def _elements(self, buffer: bytes, end: int) -> Iterator[tuple[int, int, int]]:
+        """(start, end of the start tag, end) of each whole row; plain searches, since there may be a million."""
+        opening, closing = self._row, self._row_end
+        start = buffer.find(opening, 0, end)
+        while start >= 0:
+            tag_end = buffer.find(b">", start, end)
+            if tag_end < 0:
+                return
+            stop = tag_end + 1
+            if buffer[tag_end - 1] != _SLASH:
+                last = buffer.find(closing, tag_end, end)
+                stop = buffer.find(b">", last, end) + 1 if last >= 0 else 0
+            if not stop:
+                return
+            yield start, tag_end, stop
+            start = buffer.find(opening, stop, end)
 
     def has_formulas(self) -> bool:
         """Whether any cell holds one; uses the stream up."""
@@ -126,7 +144,7 @@ def _settled(buffer: bytes) -> tuple[bytes, bytes]:
 
 
 def has_formula(xml: bytes) -> bool:
-    return _ANY_FORMULA.search(xml) is not None
+    return b"f" in xml and _ANY_FORMULA.search(xml) is not None
 
 
 class Cell(NamedTuple):

@@ -13,10 +13,12 @@ _STAY = RowMap([])
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a formula stands: its sheet, and its row when it has one."""
+    """Where a formula stands: its sheet, and its row when it has one. `grows`: whether ranges that end
+    with a block take the new rows in."""
 
     sheet: str
     row: int = 0
+    grows: bool = True
 
 
 @dataclass(slots=True)
@@ -52,7 +54,8 @@ class Shifter:
             row = rows.row(ref.row1)
             return ref if row == ref.row1 else replace(ref, row1=min(row, MAX_ROW))
         at_home = sheet.casefold() == home.sheet.casefold()
-        grows = not (at_home and home.row == ref.row2 and not ref.fixed2) and not _across(ref, home)
+        own_row = at_home and home.row == ref.row2 and not ref.fixed2
+        grows = home.grows and not own_row and not _across(ref, home)
         row1, row2 = rows.span(ref.row1, ref.row2, grows)
         if (row1, row2) == (ref.row1, ref.row2):
             return ref

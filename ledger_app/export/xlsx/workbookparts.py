@@ -32,7 +32,7 @@ def _name(match: re.Match[bytes], book: Book, shifter: Shifter) -> bytes:
         return match[0]
     scope = get(match["attrs"], b"localSheetId") or ""
     sheet = next((s.name for s in book.sheets if scope.isdigit() and s.index == int(scope)), "")
-    new = shifter.formula(old, Home(sheet))
+    new = shifter.formula(old, Home(sheet, grows=name != "_xlnm.Print_Titles"))
     return match[0] if new == old else match["open"] + escape(new)
 
 
