@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Callable
-from datetime import date
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ledger_app import paths
 from ledger_app.core.entities import LEDGERS
-from ledger_app.core.entity import Entity
+from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.errors import LedgerError
 from ledger_app.services import opening
+from ledger_app.services.opening import MIGRATIONS, Migration
 
 FILE = click.Path(path_type=Path)
 
@@ -37,10 +40,11 @@ class LedgerName(click.ParamType[Entity]):
     def convert(self, value: Any, param: Any, ctx: Any) -> Entity:
         if isinstance(value, Entity):
             return value
-        if value not in LEDGERS:
-            known = " ".join(e.name for e in LEDGERS.places)
+        registry = registry_of(ctx)
+        if value not in registry:
+            known = " ".join(e.name for e in registry.places)
             self.fail(f"没有“{value}”这个台账，可用的有：{known}", param, ctx)
-        return LEDGERS[value]
+        return registry[value]
 
 
 def everywhere(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,10 +76,32 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except LedgerError as error:
-            if ctx.params.get("as_json"):
-                echo_json({"error": {"code": error.code, "text": error.text}})
-            click.echo(error.text, err=True)
-            ctx.exit(1)
+            self._refuse(ctx, error.text, error.code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except OSError as error:
+            self._refuse(
+                ctx, f"读写文件出错：{error.strerror or error}（{error.filename or ''}）。", "io_error"
+            )
+        except Exception:  # noqa: BLE001 - whatever it is, the clerk gets a sentence and the log the rest
+            log = write_log(traceback.format_exc())
+            self._refuse(ctx, f"程序出错，这一步没有做成。详情记在 {log}，请发给维护人员。", "internal")
+
+    @staticmethod
+    def _refuse(ctx: click.Context, text: str, code: str) -> None:
+        if ctx.params.get("as_json"):
+            echo_json({"error": {"code": code, "text": text}})
+        click.echo(text, err=True)
+        ctx.exit(1)
+
+
+def write_log(text: str) -> Path:
+    """Append to the error log; its path."""
+    path = paths.log_dir() / "errors.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')}\n{text}\n")
+    return path
 
 
 @click.group()
@@ -108,5 +134,23 @@ def operator_of(ctx: click.Context) -> str:
     return str(ctx.obj.get("operator") or _user())
 
 
+def registry_of(ctx: click.Context) -> Registry:
+    """The ledgers of this program; a caller may hand in others (`obj`)."""
+    found: Registry = (ctx.find_root().obj or {}).get("registry", LEDGERS)
+    return found
+
+
+def migrations_of(ctx: click.Context) -> Sequence[Migration]:
+    found: Sequence[Migration] = (ctx.find_root().obj or {}).get("migrations", MIGRATIONS)
+    return found
+
+
 def session(ctx: click.Context, file: Path, *, write: bool = False) -> Any:
-    return opening.opened(file, LEDGERS, who=operator_of(ctx), today=today_of(ctx), write=write)
+    return opening.opened(
+        file,
+        registry_of(ctx),
+        who=operator_of(ctx),
+        today=today_of(ctx),
+        write=write,
+        migrations=migrations_of(ctx),
+    )

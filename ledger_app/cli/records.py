@@ -13,14 +13,15 @@ from ledger_app.cli.common import (
     command,
     echo_json,
     json_option,
+    migrations_of,
     operator_of,
+    registry_of,
     session,
 )
-from ledger_app.core.entities import LEDGERS
 from ledger_app.core.entity import Entity
 from ledger_app.db.queries import listing
+from ledger_app.services import checking, exporting, importing, opening
 from ledger_app.services import demo as demos
-from ledger_app.services import exporting, importing, opening
 
 
 @command("init")
@@ -30,7 +31,14 @@ from ledger_app.services import exporting, importing, opening
 @click.pass_context
 def init(ctx: click.Context, file: Path, county: str, bureau: str) -> None:
     """建立一个新台账。"""
-    opening.create_ledger(file, LEDGERS, county_code=county, bureau=bureau, who=operator_of(ctx))
+    opening.create_ledger(
+        file,
+        registry_of(ctx),
+        county_code=county,
+        bureau=bureau,
+        who=operator_of(ctx),
+        migrations=migrations_of(ctx),
+    )
     click.echo(f"已建立 {file}。")
 
 
@@ -156,5 +164,23 @@ def export(
 @click.pass_context
 def demo(ctx: click.Context, file: Path, wells: int, seed: int) -> None:
     """建立一个示例旗县的台账，供试用和练习。"""
-    demos.make_demo(file, LEDGERS, wells=wells, seed=seed, today=ctx.obj.get("today") or demos.DAY)
+    demos.make_demo(file, registry_of(ctx), wells=wells, seed=seed, today=ctx.obj.get("today") or demos.DAY)
     click.echo(f"已建立示例台账 {file}，{wells} 眼井。")
+
+
+@command("check")
+@click.argument("file", type=FILE)
+@json_option
+@click.pass_context
+def check(ctx: click.Context, file: Path, as_json: bool) -> None:
+    """列出疑点：到期、无证、封停后仍在用、对不上的、可能重复的。"""
+    with session(ctx, file) as s:
+        found = checking.findings(s.conn, s.registry, s.today)
+    if as_json:
+        echo_json(checking.as_json(found))
+        return
+    for finding in found:
+        click.echo(
+            f"{finding.rule}\t{finding.text}" + (f"（已说明：{finding.reason}）" if finding.reason else "")
+        )
+    click.echo(f"共 {len(found)} 条。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,12 @@ from ledger_app.core.fields import ReadContext
 from ledger_app.core.terms import OPERATOR_ROLE
 from ledger_app.db import Connection, connection
 from ledger_app.db.connection import Ledger
+from ledger_app.db.migrations import MIGRATIONS, Migration
 from ledger_app.db.operations.regions import level_of
 from ledger_app.db.store import ActInfo, Store
+
+
+__all__ = ["MIGRATIONS", "Migration", "Session", "county_of", "create_ledger", "opened"]
 
 
 @dataclass
@@ -47,6 +51,7 @@ def create_ledger(
     county_name: str | None = None,
     clock: Callable[[], str] = connection.now,
     origin: str | None = None,
+    migrations: Sequence[Migration] = MIGRATIONS,
 ) -> None:
     """A new ledger with its county at the root of the regions and its first operator.
 
@@ -55,7 +60,7 @@ def create_ledger(
     if not (len(county_code) == 6 and county_code.isascii() and county_code.isdigit()):
         raise LedgerError(f"旗县代码应为 6 位数字，“{county_code}”不是。", "bad_county_code")
     name = county_name or county_of(bureau)
-    with connection.create(path, registry, clock=clock, origin=origin) as ledger:
+    with connection.create(path, registry, clock=clock, origin=origin, migrations=migrations) as ledger:
         store = ledger.store(ledger.connect(write=True))
         with store.act(ActInfo("init", who, f"建立{bureau}台账", "command")) as act:
             region = {"name": name, "code": county_code, "level": level_of(name)}
@@ -89,9 +94,12 @@ def opened(
     today: date,
     write: bool = False,
     before_migration: Callable[[Path], object] | None = None,
+    migrations: Sequence[Migration] = MIGRATIONS,
 ) -> Iterator[Session]:
     """An open ledger for one command. To write, it must not be open elsewhere."""
-    ledger = connection.open_ledger(path, registry, read_only=not write, before_migration=before_migration)
+    ledger = connection.open_ledger(
+        path, registry, read_only=not write, before_migration=before_migration, migrations=migrations
+    )
     with ledger:
         conn = ledger.connect(write=write)
         yield Session(ledger, conn, ledger.store(conn), who, today)
