@@ -11,7 +11,7 @@ from ledger_app.export.sheet import address, escape
 
 SheetPaper = Literal["a4_landscape", "a4", "a3_landscape"]
 
-PAGE_NUMBERS = '&C&"宋体"&10— &P —'
+PAGE_NUMBERS = '&C&"宋体,Regular"&10— &P —'
 _PAPER_CODE = {"a4_landscape": 9, "a4": 9, "a3_landscape": 8}
 
 

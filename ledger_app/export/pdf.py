@@ -46,7 +46,7 @@ def pdf_bytes(report: Report) -> tuple[bytes, PdfResult]:
     """The PDF in memory, for the preview."""
     buffer = io.BytesIO()
     setter = Typesetter()
-    pages = Pages(Pen(buffer, report.title, setter))
+    pages = Pages(Pen(buffer, report.title, report.reporting_unit, setter))
     composer = Composer(report, setter)
     for group in groups(report):
         for part in _with_room(group, composer):

@@ -19,10 +19,12 @@ RULE_PT = 0.5
 class Pen:
     """Draws on one document. Coordinates are points from the lower left corner; text must be clean."""
 
-    def __init__(self, file: BinaryIO, title: str, setter: Typesetter) -> None:
+    def __init__(self, file: BinaryIO, title: str, author: str, setter: Typesetter) -> None:
         self.setter = setter
-        self.canvas = Canvas(file, invariant=1, pageCompression=1)
+        self.canvas = Canvas(file, invariant=1, pageCompression=1, initialFontName=pdf_font("serif"))
         self.canvas.setTitle(title)
+        self.canvas.setSubject(title)
+        self.canvas.setAuthor(author)
         self.canvas.setCreator("水资源台账")
         self._text: Any = None
         self._font = ("", 0.0)
