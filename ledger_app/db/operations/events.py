@@ -7,11 +7,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger_app.db.operations.batch import Facts, related
+from ledger_app.db.queries.stock import MOVES
 from ledger_app.db.store import Act, Row, Store
 
-# Facts of a point that reports count by: a change of theirs is kept with its day.
+# Facts of a point that reports count by: a change of theirs is kept with its day, under the kinds the
+# stock reads (db/queries/stock.py).
+_COLUMNS: Final[Mapping[str, str]] = MappingProxyType({"town": "town_uid"})
 DATED: Final[Mapping[str, str]] = MappingProxyType(
-    {"status": "状态变更", "use": "用途变更", "well_class": "井类变更", "town_uid": "乡镇变更"}
+    {"status": "状态变更"} | {_COLUMNS.get(what, what): kind for what, kind in MOVES}
 )
 
 

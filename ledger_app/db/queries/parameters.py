@@ -9,6 +9,6 @@ from ledger_app.db import Connection
 
 
 def parameters(conn: Connection, day: date) -> Parameters:
-    names = ("name", "value", "valid_from", "valid_to")
+    names = ("name", "value", "valid_from", "valid_to", "document")
     rows = conn.execute(f"SELECT {', '.join(names)} FROM parameters ORDER BY id")
     return in_force((dict(zip(names, row, strict=True)) for row in rows), day)

@@ -58,7 +58,7 @@ def test_a_transfer_passes_user_and_permit_on_and_leaves_the_well_in_use(small: 
     assert well["permit_uid"] == permit["uid"]
     (version,) = small.versions(FIRM_PERMIT)
     assert (version["kind"], version["superseded_on"]) == ("过户", "2025-07-01")
-    assert ("井类变更", "2025-07-01", "自备井", "公共供水井") in small.events(5)
+    assert ("类别变更", "2025-07-01", "自备井", "公共供水井") in small.events(5)
     (closure,) = small.closures(5)
     assert closure["reduced_volume_m3"] is None
     small.comes_back(result, before)

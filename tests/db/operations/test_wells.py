@@ -110,7 +110,7 @@ def test_a_correction_is_free_and_a_change_keeps_what_was(small: Small) -> None:
         small.store, WELLS, {uid: facts}, on="2025-06-01", why="改作饮畜", who=WHO, today=TODAY
     )
     assert sorted(small.events(1)) == [
-        ("乡镇变更", "2025-06-01", "向阳镇", "德胜镇"),
+        ("乡镇调整", "2025-06-01", "向阳镇", "德胜镇"),
         ("状态变更", "2025-06-01", "在用", "停用"),
         ("用途变更", "2025-06-01", "农业灌溉", "畜牧养殖"),
     ]
