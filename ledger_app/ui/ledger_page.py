@@ -1,0 +1,306 @@
+"""The page of any ledger: search, filters, columns above; table left, record right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSplitter, QToolButton, QVBoxLayout
+
+from ledger_app.core.entity import Entity
+from ledger_app.ui.column_chooser import ColumnChooser
+from ledger_app.ui.filters import FilterBar
+from ledger_app.ui.ledger_table import LedgerTable
+from ledger_app.ui.matching_text import Matching
+from ledger_app.ui.named_filters import NamedFilters
+from ledger_app.ui.page_head import PageHead
+from ledger_app.ui.places import ActionSpec, Page, PageContext, Target
+from ledger_app.ui.quick_filters import quick_filters
+from ledger_app.ui.record_pane import RecordPane
+from ledger_app.ui.search_box import SearchBox
+from ledger_app.ui.view_memory import ViewMemory
+
+PANE_WIDTH: Final = 350
+
+
+class LedgerPage(Page):
+    """One page for every ledger; what one ledger has besides comes as `LedgerExtras`."""
+
+    def __init__(self, context: PageContext, entity: Entity) -> None:
+        super().__init__()
+        self.context = context
+        self.entity = entity
+        self.ledgers = _concerning(context, entity)
+        self._extras = context.extras_of(entity)
+        self._total: int | None = None
+        self._shown = (0, False)
+        self.memory = ViewMemory(context, entity)
+        self.head = PageHead(entity.label)
+        self.search = SearchBox(context.theme, "名称、编号、拼音  Ctrl+F")
+        self.filters = FilterBar(context, entity, self._extras.quick or quick_filters(entity))
+        self.table = LedgerTable(context, entity, self.memory)
+        self.pane = RecordPane(context, entity)
+        self.named = NamedFilters(self.memory, self.filters, self._view_now, self._show_view)
+        self._matching = Matching(context)
+        self._lay_out()
+        self._wire()
+        self.filters.set_chosen(self.memory.filters())
+        self.ask()
+
+    # ---- what is shown -----------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Show what the search line and the filters ask for."""
+        self.memory.keep_filters(self.filters.chosen)
+        self.table.view.set_spans(self._matching.spans(self.search.text()))
+        self.table.ask(self.search.text(), self.filters.filters, self.filters.only)
+
+    def entered(self) -> None:
+        if self._total is None:
+            self.table.source.count()
+        self.table.view.setFocus()
+
+    def refresh(self) -> None:
+        self.table.refresh()
+        self.pane.refresh()
+
+    def go_to(self, target: Target) -> None:
+        """One record, the records behind a figure, or a query."""
+        if not self.pane.settle():
+            return
+        if target.query is not None:
+            self.search.setText(target.query.search)
+            self.filters.show_filters(target.query.filters)
+        if target.uids:
+            self.search.clear()
+            self.filters.set_chosen([])
+        self.filters.show_records(target.uids, target.said)
+        if target.query is not None or target.uids or not self.table.select(target.uid):
+            self.ask()
+        if target.uid:
+            self._find(target.uid)
+
+    def settle(self) -> bool:
+        return self.pane.settle()
+
+    def operator_changed(self) -> None:
+        self.primary.setEnabled(self.context.workspace.may_write)
+        self.pane.refresh()
+
+    def _find(self, uid: str) -> None:
+        """A record the filters hide is shown without them."""
+        if not self.table.select(uid):
+            self.search.clear()
+            self.filters.clear()
+            self.table.select(uid)
+        self.pane.show_uid(uid)
+
+    def _say_count(self, shown: int, complete: bool) -> None:
+        self._shown = (shown, complete)
+        counter = self.entity.counter
+        if self._total is None:
+            self.head.say("")
+        elif complete and shown != self._total:
+            self.head.say(f"{self._total:,} {counter}，显示 {shown:,} {counter}")
+        else:
+            self.head.say(f"{self._total:,} {counter}")
+
+    def _say_total(self, total: int) -> None:
+        self._total = total
+        self._say_count(*self._shown)
+
+    # ---- what is done ------------------------------------------------------------------------
+
+    def register(self) -> None:
+        """登记: an empty form, or the act this ledger has instead."""
+        if self._extras.primary:
+            self.run(self._extras.primary)
+        elif self.pane.settle():
+            self.show_pane(True)
+            self.pane.begin_new(self._row_at(self.table.view.currentIndex().row()))
+
+    def edit(self) -> None:
+        self.show_pane(True)
+        self.pane.begin_edit(self._row_at(self.table.view.currentIndex().row() - 1))
+
+    def void(self) -> None:
+        """Del: one record at a time, with its reason."""
+        if why := self.context.workspace.why_not:
+            self.context.messages.tell(why)
+        elif len(self.table.selected_ids()) > 1:
+            self.context.messages.tell("作废一次只能一条：每条都要写原因。")
+        elif self.pane.uid and self.pane.settle():
+            title = self.pane.title
+            self.pane.saver.void(
+                self.pane.uid, title, lambda saved: self.pane.saver.offer_undo(saved, f"已作废 {title}")
+            )
+
+    def run(self, act: ActionSpec) -> None:
+        """An act with the chosen records."""
+        uids = self.table.selected_uids() if act.needs != "none" else []
+        if act.needs == "one" and len(uids) != 1:
+            self.context.messages.tell(
+                f"“{act.label}”一次只能一{self.entity.counter}，请先选一{self.entity.counter}。"
+            )
+        elif act.needs == "some" and not uids:
+            self.context.messages.tell(f"请先在表里选出要办的{self.entity.label}。")
+        else:
+            act.run(self.context, self.entity, uids)
+
+    def show_pane(self, shown: bool) -> None:
+        self.pane.setVisible(shown)
+        self.toggle.setChecked(shown)
+        self.memory.put(pane=shown)
+
+    def _open_wide(self, uid: str) -> None:
+        """Double click or Enter: the record takes the page; Esc or a second time gives the table back."""
+        self.pane.show_uid(uid)
+        self.show_pane(True)
+        wide = self.splitter.sizes()[0] > self.splitter.width() // 4
+        self._spread(0.35 if wide else 1.0)
+
+    def _spread(self, part: float) -> None:
+        """How much of the page the table keeps: 1.0 leaves the pane its usual width."""
+        width = self.splitter.width()
+        left = width - PANE_WIDTH if part >= 1 else int(width * part)
+        self.splitter.setSizes([left, width - left])
+
+    def _row_at(self, position: int) -> dict[str, Any] | None:
+        """The whole record at a position of the table."""
+        ids = self.table.model.ids
+        if not 0 <= position < len(ids):
+            return None
+        names = [f.name for f in self.entity.fields]
+        return next(iter(self.table.source.fetch([ids[position]], names)), None)
+
+    # ---- columns and views -------------------------------------------------------------------
+
+    def _choose_columns(self) -> None:
+        chooser = ColumnChooser(self.entity, self.table.shown_names(), self)
+        chooser.chosen.connect(self.table.choose_columns)
+        chooser.usual_asked.connect(self.table.usual_columns)
+        chooser.open_below(self.columns)
+
+    def _view_now(self) -> dict[str, Any]:
+        return {"search": self.search.text(), "filters": self.memory.filters_as_json(self.filters.chosen)}
+
+    def _show_view(self, view: dict[str, Any]) -> None:
+        self.search.blockSignals(True)
+        self.search.setText(str(view.get("search", "")))
+        self.search.blockSignals(False)
+        self.filters.set_chosen(self.memory.filters_from_json(view.get("filters")))
+        self.ask()
+
+    def _menu(self, at: QPoint) -> None:
+        """What can be done with the chosen rows."""
+        menu = QMenu(self)
+        may = self.context.workspace.may_write
+        _offer(menu, "打开", lambda: self._open_wide(self.table.current_uid()))
+        _offer(menu, "修改\tF2", self.edit, may)
+        menu.addSeparator()
+        for act in self._extras.acts:
+            if act.needs != "none":
+                _offer(menu, act.label, partial(self.run, act), may or not act.writes)
+        menu.addSeparator()
+        _offer(menu, "复制\tCtrl+C", self.table.copy)
+        _offer(menu, "作废（录错）……\tDel", self.void, may)
+        menu.exec(self.table.view.viewport().mapToGlobal(at))
+
+    # ---- making ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self.pane)
+        self.splitter.setHandleWidth(12)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, False)
+        self.splitter.setSizes([1000, PANE_WIDTH])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        self._add_acts()
+        column.addWidget(self.head)
+        column.addLayout(self._tools())
+        column.addWidget(self.splitter, 1)
+
+    def _add_acts(self) -> None:
+        for act in self._extras.acts:
+            if act.needs == "none":
+                self.head.add_button(act.label).clicked.connect(lambda _=False, a=act: self.run(a))
+        label = self._extras.primary.label if self._extras.primary else f"登记{self.entity.label}"
+        self.primary = self.head.add_button(f"＋ {label}  Ctrl+N", primary=True)
+        self.primary.clicked.connect(self.register)
+        self.operator_changed()
+
+    def _tools(self) -> QHBoxLayout:
+        self.columns = QPushButton("列 ▾")
+        self.columns.clicked.connect(self._choose_columns)
+        self.toggle = QToolButton()
+        self.toggle.setIcon(self.context.theme.icon("panel", "muted", "blue"))
+        self.toggle.setFixedHeight(self.columns.sizeHint().height())
+        self.toggle.setCheckable(True)
+        self.toggle.setToolTip("显示或收起右边的记录")
+        self.toggle.setAccessibleName("右边的记录")
+        self.toggle.clicked.connect(self.show_pane)
+        self.show_pane(self.memory.get("pane", True))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.search, 2, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.filters, 5)
+        for widget in (self.named, self.columns, self.toggle):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _wire(self) -> None:
+        self.search.asked.connect(self.ask)
+        self.search.left.connect(self.table.view.setFocus)
+        self.filters.changed.connect(self.ask)
+        table, pane = self.table, self.pane
+        table.current_changed.connect(pane.show_uid)
+        table.opened.connect(self._open_wide)
+        table.shown.connect(self._say_count)
+        table.counted.connect(self._say_total)
+        table.failed.connect(self.context.messages.tell)
+        table.view.deleted.connect(self.void)
+        table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.view.customContextMenuRequested.connect(self._menu)
+        pane.edit_asked.connect(self.edit)
+        pane.saved.connect(self._saved)
+        pane.left.connect(table.view.setFocus)
+        for keys, run in (("Ctrl+F", self._search_again), ("Ctrl+N", self.register), ("F2", self.edit)):
+            self._shortcut(keys, run)
+
+    def _saved(self, uid: str) -> None:
+        self.table.select(uid)
+        self.table.view.setFocus()
+
+    def _search_again(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _shortcut(self, keys: str, run: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self, run)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+
+def _offer(menu: QMenu, words: str, run: Callable[[], object], enabled: bool = True) -> None:
+    action = menu.addAction(words)
+    action.triggered.connect(lambda _checked: run())
+    action.setEnabled(enabled)
+
+
+def _concerning(context: PageContext, entity: Entity) -> frozenset[str]:
+    """The ledgers whose changes this page shows: its own, those it refers to, those its links go through."""
+    shared = (e.name for e in context.registry if e.table == entity.table)
+    through = (name for links in entity.links for name in (links.through, links.target))
+    return frozenset({*shared, *(ref.target for ref in entity.refs), *through})
+
+
+def page_maker(entity: Entity) -> Callable[[PageContext], Page]:
+    """The page of a ledger for the navigation."""
+    return lambda context: LedgerPage(context, entity)
