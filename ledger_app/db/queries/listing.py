@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.fields import Field, Links, Number, Ref
 from ledger_app.core.values import plain
-from ledger_app.db import search
-from ledger_app.db.queries.conditions import Condition, Filter, all_of, filtered, scope
+from ledger_app.db.queries.conditions import Condition, Filter, all_of, scope
+from ledger_app.db.queries.ordering import order_by, sort_keys
+from ledger_app.db.queries.selection import Query, first_ids, selection
 from ledger_app.db.queries.shown import joined, shown
 from ledger_app.db.queries.where import parse_where
 from ledger_app.db.scaled import scaled_sum, unscaled
@@ -35,55 +35,19 @@ __all__ = [
 ]
 
 CHUNK: Final = 500  # bound variables in one IN (…)
-# Texts compared before the index is asked for a short word, and the share of hits that lets one go on.
-SCANNED_FIRST: Final = ((4_000, 0.15), (32_000, 1.0))
-TRIPLES_FOR_FIRST: Final = 3000
-TRIPLES_FOR_ALL: Final = 64
 SUMMABLE: Final = frozenset({"m³", "亩", "元", "km²"})
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a list shows: searched words, filters (all must hold) and the order (field, descending)."""
-
-    search: str = ""
-    filters: tuple[Filter, ...] = ()
-    sort: tuple[tuple[str, bool], ...] = ()
-
-
-def first_ids(
-    conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query, limit: int
-) -> list[int]:
-    """The first hits in order of entry; the quick answer to a key stroke.
-
-    A short word mostly stands in one of the first records; if not, it is rare enough for the index.
-    """
-    words = search.words_of(query.search)
-    if any(len(word) < 3 for word in words):
-        for texts, hoped_for in SCANNED_FIRST:
-            begun = search.scanned(conn, entity, words, texts)
-            ids = _first(conn, _narrowed(registry, entity, query, begun), limit)
-            if len(ids) == limit:
-                return ids
-            if len(ids) < limit * hoped_for:
-                break
-    return _first(conn, _rows(conn, registry, entity, query, TRIPLES_FOR_FIRST), limit)
-
-
-def _first(conn: sqlite3.Connection, rows: _Rows, limit: int) -> list[int]:
-    sql = rows.select("t.id", f"ORDER BY {rows.order} LIMIT ?")
-    return [row[0] for row in conn.execute(sql, (*rows.args, limit))]
 
 
 def row_ids(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> array[int]:
     """The ids of all rows in the query's order; code order where it names none. Ties end in uid."""
-    rows = _rows(conn, registry, entity, query)
-    order = ", ".join((*_order(registry, entity, query), "t.uid"))
-    return array("q", (row[0] for row in conn.execute(rows.select("t.id", f"ORDER BY {order}"), rows.args)))
+    order = order_by(registry, entity, query.sort or [(name, False) for name in entity.key])
+    rows = selection(conn, registry, entity, query)
+    sql = rows.select("t.id", order.joins, f"ORDER BY {order.terms}")
+    return array("q", (row[0] for row in conn.execute(sql, rows.args)))
 
 
 def count(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> int:
-    rows = _rows(conn, registry, entity, query)
+    rows = selection(conn, registry, entity, query)
     return int(conn.execute(rows.select("COUNT(*)"), rows.args).fetchone()[0])
 
 
@@ -135,7 +99,7 @@ def totals(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: 
     fields = [f for f in entity.fields if isinstance(f, Number) and f.unit in SUMMABLE]
     if not fields:
         return {}
-    rows = _rows(conn, registry, entity, query)
+    rows = selection(conn, registry, entity, query)
     sums = ", ".join(scaled_sum(f"t.{f.name}", f.places) for f in fields)
     row = conn.execute(rows.select(sums), rows.args).fetchone()
     return {f.name: unscaled(v, f.places) or Decimal(0) for f, v in zip(fields, row, strict=True)}
@@ -144,15 +108,37 @@ def totals(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: 
 def distinct(
     conn: sqlite3.Connection, registry: Registry, entity: Entity, field: str, query: Query
 ) -> list[tuple[Any, str, int]]:
-    """(value, what is shown, rows) of a field over the rows of a query, blank last.
+    """(value, what is shown, rows) of a field over the rows of a query, in the field's order, blank last.
 
     The value is what a filter `in` takes: of a Ref the uid, or the stated text while there is none.
     """
     one = entity.field(field)
-    rows = _rows(conn, registry, entity, query)
-    what = f"{_filter_value(one)}, {shown(registry, one)}, COUNT(*)"
-    sql = rows.select(what, "GROUP BY 1 ORDER BY 2 NULLS LAST, 1")
+    rows = selection(conn, registry, entity, query)
+    through, one, alias = _reached(registry, one)
+    join, keys = sort_keys(registry, one, "k", alias)
+    order = ", ".join(f"{key} NULLS LAST" for key in keys)
+    what = f"{_filter_value(one, alias)}, {shown(registry, one, alias)}, COUNT(*)"
+    sql = rows.select(what, f"{through} {join}", f"GROUP BY 1 ORDER BY {order}, 1")
     return [(plain(v), "" if s is None else str(s), n) for v, s, n in conn.execute(sql, rows.args)]
+
+
+def _reached(registry: Registry, field: Field) -> tuple[str, Field, str]:
+    """The join that leads to a field's values, the field they are in, and the alias of its table."""
+    if not isinstance(field, Links):
+        return "", field, "t"
+    through = registry[field.through]
+    owner = through.field(field.owner).columns[0]
+    return f"JOIN {through.table} l ON l.{owner} = t.uid", through.field(field.item), "l"
+
+
+def filled(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> frozenset[str]:
+    """The fields that hold something in at least one row of a query; linked fields count as filled."""
+    plain_fields = [f for f in entity.fields if not isinstance(f, Links)]
+    rows = selection(conn, registry, entity, query)
+    counts = ", ".join(f"COUNT({_filter_value(f, 't')})" for f in plain_fields)
+    found = conn.execute(rows.select(counts), rows.args).fetchone()
+    names = {f.name for f, n in zip(plain_fields, found, strict=True) if n}
+    return frozenset(names | {f.name for f in entity.links})
 
 
 def find_by_key(conn: sqlite3.Connection, registry: Registry, entity: Entity, key_text: str) -> list[str]:
@@ -161,44 +147,6 @@ def find_by_key(conn: sqlite3.Connection, registry: Registry, entity: Entity, ke
     where = all_of([Condition(f"(t.uid = ? OR {key} = ?)", (key_text, key_text)), *scope(entity)])
     sql = f"SELECT t.uid FROM {entity.table} t WHERE {where.sql} ORDER BY t.uid"
     return [row[0] for row in conn.execute(sql, where.args)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """FROM and WHERE of a query over table `t`: in order of entry where it is searched."""
-
-    source: str
-    where: str
-    args: tuple[Any, ...]
-    order: str
-
-    def select(self, what: str, rest: str = "") -> str:
-        return f"SELECT {what} FROM {self.source} WHERE {self.where} {rest}"
-
-
-def _rows(
-    conn: sqlite3.Connection,
-    registry: Registry,
-    entity: Entity,
-    query: Query,
-    most_triples: int = TRIPLES_FOR_ALL,
-) -> _Rows:
-    words = search.words_of(query.search)
-    if not words:
-        narrowed = _narrowing(registry, entity, query)
-        return _Rows(f"{entity.table} t", narrowed.sql, narrowed.args, "t.id")
-    found = search.hits(conn, entity, words, most_triples) or search.scanned(conn, entity, words)
-    return _narrowed(registry, entity, query, found)
-
-
-def _narrowed(registry: Registry, entity: Entity, query: Query, found: search.Hits) -> _Rows:
-    narrowed = _narrowing(registry, entity, query)
-    source = f"{found.source} CROSS JOIN {entity.table} t ON t.id = {found.row}"
-    return _Rows(source, f"{found.where} AND {narrowed.sql}", found.args + narrowed.args, found.order)
-
-
-def _narrowing(registry: Registry, entity: Entity, query: Query) -> Condition:
-    return all_of([*scope(entity), *filtered(registry, entity, query.filters)])
 
 
 def _columns(registry: Registry, fields: Sequence[Field]) -> dict[str, str]:
@@ -226,29 +174,12 @@ def _add_links(
         marks = ",".join("?" * len(part))
         sql = f"SELECT t.{owner}, {text} FROM {through.table} t WHERE t.{owner} IN ({marks}) ORDER BY t.id"
         for uid, item in conn.execute(sql, part):
-            by_uid[uid].append(item)
+            if item is not None:
+                by_uid[uid].append(item)
 
 
-def _filter_value(field: Field) -> str:
+def _filter_value(field: Field, alias: str) -> str:
     if not isinstance(field, Ref):
-        return f"t.{field.name}"
-    stated = f", t.{field.stated_column}" if field.stated else ", NULL"
-    return f"COALESCE(t.{field.uid_column}{stated})"
-
-
-def _order(registry: Registry, entity: Entity, query: Query) -> list[str]:
-    wanted = query.sort or tuple((name, False) for name in entity.key)
-    return [
-        f"{shown(registry, entity.field(name))}{' DESC' if descending else ''} NULLS LAST"
-        for name, descending in wanted
-    ]
-
-
-def filled(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> frozenset[str]:
-    """The fields that hold something in at least one row of a query; linked fields count as filled."""
-    plain_fields = [f for f in entity.fields if not isinstance(f, Links)]
-    rows = _rows(conn, registry, entity, query)
-    counts = ", ".join(f"COUNT({_filter_value(f)})" for f in plain_fields)
-    found = conn.execute(rows.select(counts), rows.args).fetchone()
-    names = {f.name for f, n in zip(plain_fields, found, strict=True) if n}
-    return frozenset(names | {f.name for f in entity.links})
+        return f"{alias}.{field.name}"
+    stated = f"{alias}.{field.stated_column}" if field.stated else "NULL"
+    return f"COALESCE({alias}.{field.uid_column}, {stated})"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from ledger_app.core.entity import Entity, Registry
-from ledger_app.core.fields import Field, Links, Ref
+from ledger_app.core.fields import Code, Field, Links, Ref, Text
+
+
+def is_name(field: Field) -> bool:
+    """Whether a field holds names: searched by initials and sorted by pinyin. Codes and remarks do not."""
+    if isinstance(field, Text):
+        return not isinstance(field, Code) and not field.lines
+    return isinstance(field, Ref)
 
 
 def shown(registry: Registry, field: Field, alias: str = "t") -> str:

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from ledger_app.core.characters import half_width
 from ledger_app.core.entity import Entity, Registry
-from ledger_app.core.fields import Code, Field, Ref, Text
-from ledger_app.db.queries.shown import title
+from ledger_app.core.fields import Field, Ref, Text
+from ledger_app.db.queries.shown import is_name, title
 from ledger_app.db.search.pinyin import Pinyin
 
 CHUNK: Final = 500  # bound variables in one IN (…)
@@ -31,13 +31,6 @@ def fold(text: str) -> str:
 
 def title_of(text: str) -> str:
     return text.partition(TITLE_END)[0]
-
-
-def is_name(field: Field) -> bool:
-    """Whether a field holds names: searched by initials and sorted by pinyin. Codes and remarks do not."""
-    if isinstance(field, Text):
-        return not isinstance(field, Code) and not field.lines
-    return isinstance(field, Ref)
 
 
 def looked_up(conn: sqlite3.Connection, select: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
