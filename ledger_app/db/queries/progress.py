@@ -82,3 +82,24 @@ def last_issued(conn: Connection, report: str, before: str) -> dict[str, Any] | 
     )
     row = conn.execute(sql, (report, before)).fetchone()
     return {"period": row[0], "period_end": row[1], "figures": json.loads(row[2])} if row else None
+
+
+def well_states(conn: Connection) -> list[dict[str, Any]]:
+    """Every well with its present state and town, by code."""
+    return _dicts(
+        conn,
+        "SELECT p.uid, p.status, t.name AS town FROM points p LEFT JOIN regions t ON t.uid = p.town_uid"
+        " WHERE p.kind = '机电井' ORDER BY p.code, p.uid",
+    )
+
+
+def permit_towns(conn: Connection) -> dict[str, set[str]]:
+    """Permit → the towns of the points it names."""
+    sql = (
+        "SELECT s.permit_uid, t.name FROM permit_shares s JOIN points p ON p.uid = s.point_uid"
+        " JOIN regions t ON t.uid = p.town_uid"
+    )
+    found: dict[str, set[str]] = {}
+    for permit, town in conn.execute(sql):
+        found.setdefault(permit, set()).add(town)
+    return found

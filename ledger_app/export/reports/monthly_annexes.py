@@ -6,28 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ledger_app.core.dates import show_date
 from ledger_app.core.rules.permits import DUE, LATE
 from ledger_app.core.rules.stock import StockWell, balance, total
 from ledger_app.db import Connection
 from ledger_app.db.queries import progress
 from ledger_app.export.report import (
-    Chart,
     Column,
     Part,
     Row,
     Section,
-    Series,
     Table,
 )
+from ledger_app.export.reports.catalogue import Choice, closures_by_month, wells_by_town
 from ledger_app.export.reports.monthly_facts import (
     UNPLACED,
     UNSAID,
     Facts,
     counted,
-    counted_on,
-    counts_as_closure,
-    uids,
     wan,
 )
 from ledger_app.export.reports.monthly_tables import (
@@ -36,56 +31,16 @@ from ledger_app.export.reports.monthly_tables import (
 )
 
 
-def pictures(facts: Facts) -> Section:
-    return Section("附图", (wells_by_town(facts), closures_by_month(facts)), new_page=True, annex=True)
-
-
-def wells_by_town(facts: Facts) -> Chart:
-    names = sorted(facts.by_town, key=town_key(facts))
-    balances = [facts.by_town[n] for n in names]
-    return Chart(
-        "bar",
-        "各乡镇现有机电井",
-        "眼",
-        tuple(n or UNPLACED for n in names),
-        (
-            Series(
-                "期末",
-                tuple(b.count("closing") for b in balances),
-                "actual",
-                tuple(b.ids("closing") for b in balances),
-            ),
-        ),
-        cut_off=f"截至{show_date(facts.period.end.isoformat())}",
-    )
-
-
-def closures_by_month(facts: Facts) -> Chart:
-    """Wells closed this year, month by month and cumulative, as the closure table counts them."""
-    months = list(range(1, facts.period.end.month + 1))
-    year = [
-        c
-        for c in counted(facts, facts.year_start, facts.period.end)
-        if counts_as_closure(c["method"], facts.parameters)
-    ]
-    by_month = [[c for c in year if (d := counted_on(facts, c)) and d.month == m] for m in months]
-    so_far = [[c for part in by_month[: i + 1] for c in part] for i in range(len(months))]
-    return Chart(
-        "bar",
-        f"{facts.period.end.year}年关停机电井（按月与累计）",
-        "眼",
-        tuple(f"{m}月" for m in months),
-        (
-            Series("当月", tuple(map(len, by_month)), "actual", tuple(map(uids, by_month))),
-            Series("累计", tuple(map(len, so_far)), "plan", tuple(map(uids, so_far))),
-        ),
-        cut_off=f"截至{show_date(facts.period.end.isoformat())}",
-    )
+def pictures(conn: Connection, facts: Facts) -> Section:
+    """Two charts of the charting page, over the year so far."""
+    choice = Choice(facts.year_start, facts.period.end, facts.parameters)
+    charts = (wells_by_town(conn, choice), closures_by_month(conn, choice))
+    return Section("附图", charts, new_page=True, annex=True)
 
 
 def annexes(conn: Connection, facts: Facts) -> list[Section]:
     places = progress.villages_of(conn)
-    sections = [pictures(facts)]
+    sections = [pictures(conn, facts)]
     sections += [_due_annex(facts)] if any(s.state in (DUE, LATE) for _, s in facts.permits) else []
     names = sorted(facts.by_town, key=town_key(facts))
     return sections + [_town_annex(facts, name, places) for name in names]
