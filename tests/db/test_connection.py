@@ -412,14 +412,14 @@ def test_a_full_disk_is_said_and_nothing_is_lost(ledger: Ledger, store: Store, c
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes, where one can be mounted."""
+    """A disk of four megabytes, where one can be mounted."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
     if mount is None or sys.platform != "linux":
         pytest.skip("nothing to mount with")
     made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, check=False
+        [mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if made.returncode:
         pytest.skip("may not mount a small disk here")
@@ -450,7 +450,7 @@ def test_a_disk_that_runs_full_keeps_the_ledger_whole(tiny_disk: Path) -> None:
 
 
 def test_no_ledger_is_created_on_a_full_disk(tiny_disk: Path) -> None:
-    (tiny_disk / "filler").write_bytes(bytes((2 << 20) - (200 << 10)))
+    (tiny_disk / "filler").write_bytes(bytes((4 << 20) - (200 << 10)))
     with pytest.raises(LedgerError) as refused:
         connection.create(tiny_disk / "a.ledger", LEDGERS)
     assert refused.value.code in ("disk_full", "disk_error")

@@ -126,7 +126,7 @@ class Editing:
 
 
 @given(ACTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_replay_gives_the_tables_back_after_any_acts(doings: list[Any]) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
