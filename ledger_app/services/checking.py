@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -69,18 +69,22 @@ def _found(conn: Connection, today: date, rules: Parameters) -> Iterator[Finding
     yield from closures.undated(queries.gone_without_day(conn))
     yield from closures.still_standing(queries.latest_closures(conn))
     yield from closures.still_claiming(queries.claims_of_sealed(conn, today))
-    yield from _licences(conn, today, rules)
+    counts = queries.permit_counts(conn, today)
+    yield from _licences(conn, today, rules, counts)
     yield from likeness.same(doubtful.same_coordinates(conn), "坐标")
     yield from likeness.same(doubtful.same_electricity_meter(conn), "电表编号")
     yield from likeness.same(doubtful.same_permit_and_place(conn), "许可证和位置")
     yield from magnitudes.wells(doubtful.far_wells(conn))
-    yield from magnitudes.permits(doubtful.far_permits(conn, today))
+    former = doubtful.former_volumes(conn)
+    yield from magnitudes.permits(row | {"former_m3": former.get(row["uid"])} for row in counts)
     yield from magnitudes.closures(doubtful.far_closures(conn))
     yield from magnitudes.projects(doubtful.far_projects(conn))
     yield from references.unknown(doubtful.unknown_references(conn))
 
 
-def _licences(conn: Connection, today: date, rules: Parameters) -> Iterator[Finding]:
+def _licences(
+    conn: Connection, today: date, rules: Parameters, counts: Sequence[queries.Row]
+) -> Iterator[Finding]:
     rule = RenewalRule.of(rules)
     permits = [(row, standing(row, today, rule)) for row in queries.permits(conn)]
     by_uid = {row["uid"]: stands for row, stands in permits}
@@ -88,11 +92,15 @@ def _licences(conn: Connection, today: date, rules: Parameters) -> Iterator[Find
     ended = [uid for uid, stands in by_uid.items() if not stands.in_force]
     exempt = rules.words("permit_exempt_uses")
     yield from licences.unlicensed(queries.unlicensed(conn, today, ended, exempt), by_uid)
-    counts = [row for row in queries.permit_counts(conn, today) if by_uid[row["uid"]].in_force]
-    yield from licences.miscounted(counts)
+    yield from licences.miscounted(row for row in counts if by_uid[row["uid"]].in_force)
     yield from licences.two_wells(queries.replaced_but_standing(conn, today))
     yield from licences.disagreeing(queries.disagreeing(conn, today))
     yield from licences.unequal(queries.unequal(conn, today))
-    stopped = [row for row in queries.stopped(conn, today) if by_uid[row["permit_uid"]].in_force]
+    standing_points = {row["uid"]: row["linked"] for row in counts}
+    stopped = (
+        row | {"standing": standing_points[row["permit_uid"]]}
+        for row in queries.stopped(conn, today)
+        if by_uid[row["permit_uid"]].in_force
+    )
     years, law = rules.integer("idle_years"), rules.document("idle_years")
     yield from licences.idle(stopped, today, years, law)

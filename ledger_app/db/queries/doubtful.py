@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from itertools import groupby
 from typing import Final
 
 from ledger_app.core.rules.magnitudes import FACTOR, HOURS, LEAST_A_MU_M3, MOST_A_MU_M3
 from ledger_app.db import Connection
-from ledger_app.db.queries.findings import STANDING, WHAT, Row, permit_counts, rows_of
+from ledger_app.db.queries.findings import STANDING, WHAT, Row, rows_of
 
 _METRE: Final = 100_000  # degrees × this: two wells within a metre are one place (domain §9)
 _USUAL_M3: Final = (100, 500_000)  # volumes of one well outside this are looked at against its neighbours
@@ -80,12 +79,11 @@ def _middle(conn: Connection, use: str | None) -> float | None:
     return float(conn.execute(sql, {"use": use}).fetchone()[0])
 
 
-def far_permits(conn: Connection, today: date) -> list[Row]:
-    """Permits with what their points were given and the volume of the terms before."""
+def former_volumes(conn: Connection) -> dict[str, float]:
+    """Permit → m³ a year of the terms before the present ones."""
     sql = """SELECT permit_uid, permitted_volume_m3 FROM permit_versions
              WHERE permitted_volume_m3 IS NOT NULL ORDER BY superseded_on, id"""
-    former = dict(conn.execute(sql).fetchall())
-    return [row | {"former_m3": former.get(row["uid"])} for row in permit_counts(conn, today)]
+    return dict(conn.execute(sql).fetchall())
 
 
 def far_closures(conn: Connection) -> list[Row]:

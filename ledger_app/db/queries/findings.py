@@ -111,10 +111,10 @@ def permit_counts(conn: Connection, today: date) -> list[Row]:
     """Permits with the points that draw under them (`linked`) and what those were given together, by
     the permit's own list, or by the wells' where the list names no volumes."""
     iso = today.isoformat()
-    linked = dict(_linked(conn, iso))
+    linked = _linked(conn, iso)
     by_list = _given(conn, "permit_shares s", "s.permit_uid", "s.share_m3", HOLDS, today=iso)
     by_wells = _given(conn, "points w", "w.permit_uid", "w.permitted_volume_m3", STANDING)
-    sql = "SELECT uid, number, status, well_count, permitted_volume_m3 FROM permits ORDER BY number"
+    sql = "SELECT uid, number, well_count, permitted_volume_m3 FROM permits ORDER BY number"
     rows = rows_of(conn, sql)
     for row in rows:
         row["linked"] = linked.get(row["uid"], 0)
@@ -122,16 +122,22 @@ def permit_counts(conn: Connection, today: date) -> list[Row]:
     return rows
 
 
-def _linked(conn: Connection, today: str) -> list[tuple[str, int]]:
-    """A point counts once, whichever list names it; one that is not in the ledger counts as stated."""
-    sql = f"""SELECT permit, COUNT(*) FROM (
-              SELECT w.permit_uid AS permit, w.uid AS point FROM points w
-              WHERE w.permit_uid IS NOT NULL AND {STANDING}
-              UNION SELECT s.permit_uid, s.point_uid FROM permit_shares s
-              JOIN points w ON w.uid = s.point_uid WHERE {HOLDS} AND {STANDING}
-              UNION SELECT s.permit_uid, s.point_stated FROM permit_shares s
-              WHERE s.point_uid IS NULL AND {HOLDS}) GROUP BY permit"""
-    return conn.execute(sql, {"today": today}).fetchall()
+def _linked(conn: Connection, today: str) -> dict[str, int]:
+    """Permit → points: a point counts once, whichever list names it; one that is not in the ledger
+    counts as stated."""
+    queries = (
+        f"SELECT w.permit_uid, COUNT(*) FROM points w WHERE w.permit_uid IS NOT NULL AND {STANDING} GROUP BY 1",
+        f"""SELECT s.permit_uid, COUNT(DISTINCT w.uid) FROM permit_shares s
+            JOIN points w ON w.uid = s.point_uid AND w.permit_uid IS NOT s.permit_uid
+            WHERE {HOLDS} AND {STANDING} GROUP BY 1""",
+        f"""SELECT s.permit_uid, COUNT(DISTINCT s.point_stated) FROM permit_shares s
+            WHERE s.point_uid IS NULL AND {HOLDS} GROUP BY 1""",
+    )
+    found: dict[str, int] = {}
+    for sql in queries:
+        for permit, count in conn.execute(sql, {"today": today} if ":today" in sql else {}):
+            found[permit] = found.get(permit, 0) + count
+    return found
 
 
 def _given(
@@ -180,11 +186,9 @@ def unequal(conn: Connection, today: date) -> list[Row]:
 
 
 def stopped(conn: Connection, today: date) -> list[Row]:
-    """Stopped points with a day and a permit, and how many points stand under that permit."""
+    """Stopped points with a day and the permit they draw under."""
     sql = f"""SELECT w.uid, w.code, w.stopped_on, p.uid AS permit_uid, p.number, p.authority, {WHAT}
               FROM points w JOIN permits p ON p.uid = COALESCE(w.permit_uid, (SELECT s.permit_uid
                 FROM permit_shares s WHERE s.point_uid = w.uid AND {HOLDS} LIMIT 1))
               WHERE w.status = :stopped AND w.stopped_on IS NOT NULL ORDER BY p.number, w.code"""
-    rows = rows_of(conn, sql, stopped=STOPPED, today=today.isoformat())
-    linked = dict(_linked(conn, today.isoformat())) if rows else {}
-    return [row | {"standing": linked.get(row["permit_uid"], 1)} for row in rows]
+    return rows_of(conn, sql, stopped=STOPPED, today=today.isoformat())
