@@ -1,11 +1,9 @@
-"""A town's workbook into a ledger: plan it (nothing is written), then apply it as one act."""
+"""A town's workbook into a ledger: read it, plan it (nothing is written); `import_apply` writes the plan."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,37 +11,68 @@ from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.errors import LedgerError
 from ledger_app.core.fields import ReadContext
 from ledger_app.db import Connection, journal
-from ledger_app.db.operations.importing import add_regions, after_import, replace_links
-from ledger_app.db.operations.linking import link_stated
-from ledger_app.db.operations.numbering import give_numbers
 from ledger_app.db.queries import matching
-from ledger_app.db.store import Act, ActInfo, Store
+from ledger_app.db.store import ActInfo
 from ledger_app.ingest.changes import compare
 from ledger_app.ingest.mapping import Profile
-from ledger_app.ingest.plan import ImportPlan, SheetPlan
+from ledger_app.ingest.plan import ImportPlan, Outcome, SheetPlan
 from ledger_app.ingest.sheets import plan_sheet
-from ledger_app.ingest.workbook import read_workbook
+from ledger_app.ingest.workbook import Workbook, read_workbook
+from ledger_app.services.import_apply import CHANGED_SINCE, Applied, Progress, apply_import, paused_collector
 
-CHANGED_SINCE: Final = "台账在核对之后又有改动，请重新核对一次再导入。"
+__all__ = [
+    "CHANGED_SINCE",
+    "ActInfo",
+    "Applied",
+    "Book",
+    "Choices",
+    "ImportPlan",
+    "Outcome",
+    "Profile",
+    "Progress",
+    "SheetPlan",
+    "apply_import",
+    "labels_of",
+    "open_book",
+    "paused_collector",
+    "plan_as_json",
+    "plan_book",
+    "plan_import",
+    "saved_profiles",
+]
+
+NO_PROFILE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the clerk has decided in the wizard: corrected columns (sheet → letter → field or ""),
-    meanings of ambiguous words (sheet → (field, word) → value), sheets left out."""
+    meanings of ambiguous words (sheet → (field, word) → value), sheets left out, and the one profile
+    that may be proposed (None: any of the ledger's, NO_PROFILE: none)."""
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     meanings: Mapping[str, Mapping[tuple[str, str], str]] = field(default_factory=dict)
     left_out: Collection[str] = ()
+    profile: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What an import did: the act (None where nothing was to be written) and the ledgers it changed."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Book:
+    """A workbook as it was read: planned again after every correction without reading the file again."""
 
-    act: str | None
-    changed: frozenset[str]
-    rows: int
+    path: Path
+    content: Workbook
+
+    @property
+    def sheet_names(self) -> tuple[str, ...]:
+        return tuple(sheet.name for sheet in self.content.sheets)
+
+
+def open_book(path: Path, progress: Progress | None = None) -> Book:
+    """Read a workbook. Raises LedgerError for a file that cannot be read."""
+    _say(progress, 0, 0, f"读取 {path.name}")
+    with paused_collector():
+        return Book(path, read_workbook(path))
 
 
 def plan_import(
@@ -60,173 +89,66 @@ def plan_import(
     """Read, map, check and compare a workbook. Raises LedgerError for a file that cannot be read or
     holds no table of this ledger."""
     with paused_collector():
-        return _plan(conn, registry, entity, workbook, context, sheet, profile, choices or Choices())
-
-
-def _plan(
-    conn: Connection,
-    registry: Registry,
-    entity: Entity,
-    workbook: Path,
-    context: ReadContext,
-    sheet: str | None,
-    profile: str | None,
-    choices: Choices,
-) -> ImportPlan:
-    book = read_workbook(workbook)
-    if sheet is not None and sheet not in {s.name for s in book.sheets}:
-        names = "、".join(s.name for s in book.sheets)
-        raise LedgerError(f"这个文件里没有“{sheet}”这张表，有的是：{names}。", "no_sheet")
-    profiles = saved_profiles(conn, entity.name, profile)
-    towns = matching.town_names(conn)
-    plans = [
-        plan_sheet(
-            entity,
-            s,
-            context,
-            profiles=profiles,
-            chosen=choices.columns.get(s.name),
-            meanings=choices.meanings.get(s.name),
-            towns=towns,
+        book = open_book(workbook)
+        if sheet is not None and sheet not in book.sheet_names:
+            names = "、".join(book.sheet_names)
+            raise LedgerError(f"这个文件里没有“{sheet}”这张表，有的是：{names}。", "no_sheet")
+        wanted = choices or Choices()
+        wanted = wanted if profile is None else replace(wanted, profile=profile)
+        others = {name for name in book.sheet_names if sheet not in (None, name)}
+        plan = plan_book(
+            conn, registry, entity, book, context, replace(wanted, left_out={*wanted.left_out, *others})
         )
-        for s in book.sheets
-        if sheet in (None, s.name) and s.name not in choices.left_out
-    ]
-    found = [p for p in plans if p is not None]
-    if not found:
+    if not plan.sheets:
         raise LedgerError(
             f"{workbook.name} 里没有认出{entity.label}的表头，请确认选对了台账和文件。", "no_table"
         )
-    compare(conn, registry, entity, found)
-    return ImportPlan(entity, workbook.name, journal.head(conn), found, book.notes)
+    return plan
 
 
-@contextmanager
-def paused_collector() -> Iterator[None]:
-    """Millions of cells are made and none is garbage: looking for cycles among them takes a third of
-    the time of a large import."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def plan_book(
+    conn: Connection,
+    registry: Registry,
+    entity: Entity,
+    book: Book,
+    context: ReadContext,
+    choices: Choices,
+    progress: Progress | None = None,
+) -> ImportPlan:
+    """Map, check and compare a workbook that was read. The plan has no sheets where none is a table of
+    this ledger. `progress` is called between the steps and may raise to end the work."""
+    with paused_collector():
+        head = journal.head(conn)  # before anything is compared: a later act is then noticed
+        profiles = saved_profiles(conn, entity.name, choices.profile)
+        towns = matching.town_names(conn)
+        found: list[SheetPlan] = []
+        sheets = [s for s in book.content.sheets if s.name not in choices.left_out]
+        for number, sheet in enumerate(sheets):
+            _say(progress, number, len(sheets) + 1, f"识别“{sheet.name}”")
+            planned = plan_sheet(
+                entity,
+                sheet,
+                context,
+                profiles=profiles,
+                chosen=choices.columns.get(sheet.name),
+                meanings=choices.meanings.get(sheet.name),
+                towns=towns,
+            )
+            found += [] if planned is None else [planned]
+        _say(progress, len(sheets), len(sheets) + 1, "与台账比较")
+        compare(conn, registry, entity, found)
+        return ImportPlan(entity, book.path.name, head, found, book.content.notes)
 
 
-def apply_import(
-    store: Store,
-    plan: ImportPlan,
-    who: str,
-    *,
-    accept_suggestions: bool = False,
-    confirmed: Mapping[str, Collection[int]] | None = None,
-    source: str = "import",
-    save_profile: str | None = None,
-) -> Applied:
-    """Write new and changed rows, and the doubtful ones that were agreed to, as one act.
-
-    `confirmed` names row indexes by sheet; `accept_suggestions` takes every doubtful row whose doubts
-    all have a suggestion. Raises LedgerError where the ledger changed since the plan was made.
-    """
-    picked = {id(s): _picked(s, accept_suggestions, (confirmed or {}).get(s.name, ())) for s in plan.sheets}
-    if not any(picked.values()) and not save_profile:
-        return Applied(None, frozenset(), 0)
-    info = ActInfo("import", who, f"导入 {plan.workbook}", source)
-    with paused_collector(), store.act(info) as act:
-        _still_current(store, plan)
-        rows = 0
-        for sheet in plan.sheets:
-            rows += _apply_sheet(act, plan.entity, sheet, picked[id(sheet)])
-        if save_profile:
-            _save_profile(act, plan, save_profile)
-    return Applied(act.uid, frozenset(act.changed), rows)
+def _say(progress: Callable[[int, int, str], object] | None, done: int, total: int, text: str) -> None:
+    if progress:
+        progress(done, total, text)
 
 
 def saved_profiles(conn: Connection, ledger: str, only: str | None = None) -> list[Profile]:
     """The mappings the clerk has agreed to before, the newest first."""
     profiles = [Profile.from_text(*row) for row in matching.saved_profiles(conn, ledger)]
     return profiles if only is None else [p for p in profiles if p.name == only]
-
-
-def _picked(sheet: SheetPlan, accept: bool, confirmed: Collection[int]) -> list[int]:
-    agreed = set(confirmed) | {i for i in range(len(sheet)) if accept and sheet.acceptable(i)}
-    return [
-        i
-        for i, outcome in enumerate(sheet.outcomes)
-        if outcome in ("new", "changed") or (outcome == "needs_confirmation" and i in agreed)
-    ]
-
-
-def _still_current(store: Store, plan: ImportPlan) -> None:
-    """The act's own header is the last entry; what the plan was compared with must stand before it."""
-    if journal.head_before_last(store.conn) != plan.head:
-        raise LedgerError(CHANGED_SINCE, "changed_since")
-
-
-def _apply_sheet(act: Act, entity: Entity, sheet: SheetPlan, picked: Sequence[int]) -> int:
-    if not picked:
-        return 0
-    add_regions(act, sheet.stored)
-    new = [i for i in picked if sheet.uids[i] is None]
-    uids = _insert(act, entity, sheet, new)
-    changed = _changed_cells(entity, sheet, picked)
-    act.update_many(entity, changed)
-    _apply_links(act, entity, sheet, dict(zip(new, uids, strict=True)), picked)
-    touched = [*uids, *changed]
-    link_stated(act, entity, uids)
-    after_import(act, entity, touched)
-    return len(touched)
-
-
-def _changed_cells(entity: Entity, sheet: SheetPlan, picked: Sequence[int]) -> dict[str, dict[str, Any]]:
-    """Uid → column → new value; read from `stored`, where regions just made have their uid by now."""
-    changed: dict[str, dict[str, Any]] = {}
-    for i in picked:
-        uid = sheet.uids[i]
-        if uid and i in sheet.changes:
-            columns = [c for c in sheet.changes[i] if c in entity.columns]
-            changed[uid] = {c: sheet.stored[c][i] if c in sheet.stored else None for c in columns}
-    return changed
-
-
-def _insert(act: Act, entity: Entity, sheet: SheetPlan, rows: Sequence[int]) -> list[str]:
-    names = [c for c in sheet.stored if c in entity.columns]
-    every = len(rows) == len(sheet)
-    columns: dict[str, Sequence[Any]] = {
-        n: sheet.stored[n] if every else [sheet.stored[n][i] for i in rows] for n in names
-    }
-    give_numbers(act, entity, columns, len(rows))
-    return act.insert_columns(entity, columns, len(rows))
-
-
-def _apply_links(
-    act: Act, entity: Entity, sheet: SheetPlan, new: Mapping[int, str], picked: Sequence[int]
-) -> None:
-    for links in entity.links:
-        if links.name not in sheet.values:
-            continue
-        wanted = {}
-        for i in picked:
-            uid = new.get(i) or sheet.uids[i]
-            if uid and (i in new or links.name in sheet.changes.get(i, {})):
-                wanted[uid] = sheet.values[links.name][i] or []
-        replace_links(act, links, wanted)
-
-
-def _save_profile(act: Act, plan: ImportPlan, name: str) -> None:
-    fields = {
-        head.path: sheet.mapping[head.index].field.name if head.index in sheet.mapping else ""
-        for sheet in plan.sheets
-        for head in sheet.heads
-    }
-    entity = act.store.registry["import_profiles"]
-    row = {"ledger": plan.entity.name, "name": name, "mapping": Profile(name, fields).as_text()}
-    old = act.store.rows(entity, "ledger = ? AND name = ?", (plan.entity.name, name))
-    if old:
-        act.update(entity, old[0]["uid"], {"mapping": row["mapping"]})
-    else:
-        act.insert(entity, row)
 
 
 def plan_as_json(plan: ImportPlan, applied: Applied | None) -> dict[str, Any]:

@@ -1,0 +1,279 @@
+"""An import plan as the clerk goes through it: what is doubtful, what was decided, what will be written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, TypeAlias
+
+from ledger_app.core.entity import Entity, Registry
+from ledger_app.core.errors import Problem, Severity
+from ledger_app.core.fields import Choice, Field, Number, ReadContext, Ref, Text
+from ledger_app.core.terms import fold
+from ledger_app.db import Connection
+from ledger_app.ingest.changes import compare
+from ledger_app.ingest.plan import ImportPlan, Outcome, SheetPlan
+
+OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "same", "needs_confirmation", "refused")
+
+Decision = Literal["take", "typed", "out"]
+RowKey: TypeAlias = tuple[int, int]  # number of the sheet in the plan, index of the row
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Problems of one sort: the same field and code. `text` is the sentence of the first of them."""
+
+    field: str
+    code: str
+    severity: Severity
+    text: str
+    rows: tuple[RowKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sheet that has to be explained: it may mean several things, or is in no list."""
+
+    sheet: str
+    field: str
+    text: str
+    rows: int
+    values: tuple[str, ...]
+    ambiguous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """What a plan holds of one row; kept so that a decision can be taken back."""
+
+    values: Mapping[str, Any]
+    stored: Mapping[str, Any]
+    uid: str | None
+    changes: Mapping[str, tuple[Any, Any]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retyped:
+    """Rows as they would be with what was typed instead of what is suggested, and those that cannot be."""
+
+    rows: Mapping[RowKey, RowState]
+    refused: Mapping[RowKey, str] = field(default_factory=dict)
+
+
+class Review:
+    """Decisions on the doubtful rows of a plan. A doubtful row nobody decided on stays out."""
+
+    def __init__(self, plan: ImportPlan, context: ReadContext) -> None:
+        self.plan = plan
+        self.decisions: dict[RowKey, Decision] = {}
+        self._context = context
+        self._before: dict[RowKey, RowState] = {}
+
+    # ---- rows --------------------------------------------------------------------------------
+
+    def keys(self, *outcomes: Outcome) -> list[RowKey]:
+        """The rows with these outcomes (none named: all), in the order of the workbook."""
+        return [
+            (number, i)
+            for number, sheet in enumerate(self.plan.sheets)
+            for i, outcome in enumerate(sheet.outcomes)
+            if not outcomes or outcome in outcomes
+        ]
+
+    def sheet(self, key: RowKey) -> SheetPlan:
+        return self.plan.sheets[key[0]]
+
+    def outcome(self, key: RowKey) -> Outcome:
+        return self.sheet(key).outcomes[key[1]]
+
+    def problems(self, key: RowKey) -> Sequence[Problem]:
+        return self.sheet(key).problems.get(key[1], ())
+
+    def doubts(self, key: RowKey) -> list[Problem]:
+        return [p for p in self.problems(key) if p.severity == "confirm"]
+
+    def changes(self, key: RowKey) -> Mapping[str, tuple[Any, Any]]:
+        """Column → (old, new) of a record the ledger has already."""
+        return self.sheet(key).changes.get(key[1], {})
+
+    # ---- what can be decided -----------------------------------------------------------------
+
+    def take_means(self, key: RowKey) -> str:
+        """What taking a doubtful row does, in words for a button."""
+        doubts, values = self.doubts(key), self._suggested(key)
+        if all(p.suggestion is not None for p in doubts):
+            return "按建议导入"
+        blank = any(p.suggestion is None and values.get(p.field) is None for p in doubts)
+        return "存疑的格留空导入" if blank else "照原样导入"
+
+    def may_keep(self, key: RowKey) -> bool:
+        """Whether the row can also be taken as it was typed, other than suggested."""
+        typed = self.typed_values(key)
+        values = self._suggested(key)
+        return bool(typed) and any(values.get(name) != value for name, value in typed.items())
+
+    def typed_values(self, key: RowKey) -> dict[str, Any]:
+        """Field → value as typed, for the doubtful fields of a row; empty where one cannot be a value."""
+        sheet, i = self.sheet(key), key[1]
+        typed: dict[str, Any] = {}
+        for name in _fields_of(self.doubts(key)):
+            if name not in sheet.raws:
+                return {}
+            value = _as_typed(self.plan.entity.field(name), sheet.raws[name][i], sheet, self._context)
+            if value is None:
+                return {}
+            typed[name] = value
+        return typed
+
+    # ---- deciding ----------------------------------------------------------------------------
+
+    def decide(self, keys: Iterable[RowKey], decision: Decision | None) -> None:
+        """`take`: as suggested; `out`: leave out; None: undecided again. For `typed` see `retype`."""
+        for key in keys:
+            if key in self._before:
+                _put(self.sheet(key), key[1], self._before.pop(key))
+            self.decisions.pop(key, None)
+            if decision:
+                self.decisions[key] = decision
+
+    def retype(self, conn: Connection, registry: Registry, keys: Sequence[RowKey]) -> Retyped:
+        """Compare rows with the ledger as they were typed. Changes nothing: may run beside the window."""
+        rows: dict[RowKey, RowState] = {}
+        refused: dict[RowKey, str] = {}
+        for key in keys:
+            typed = self.typed_values(key)
+            values = self.sheet(key).row_values(key[1]) | typed
+            wrong = [p for p in self.plan.entity.check_row(values, self._context) if p.severity == "refuse"]
+            if wrong or not typed:
+                refused[key] = wrong[0].text if wrong else "这一格照原样不能成为一个值。"
+            else:
+                rows[key] = _compared(conn, registry, self.plan.entity, self.sheet(key), key[1], values)
+        return Retyped(rows, refused)
+
+    def take_retyped(self, retyped: Retyped) -> None:
+        """Put what `retype` found into the plan: these rows go in as typed."""
+        for key, state in retyped.rows.items():
+            sheet, i = self.sheet(key), key[1]
+            self._before.setdefault(key, _state(sheet, i))
+            _put(sheet, i, state)
+            self.decisions[key] = "typed"
+
+    # ---- sums --------------------------------------------------------------------------------
+
+    def confirmed(self) -> dict[str, list[int]]:
+        """The doubtful rows that go in, by sheet: what `apply_import` asks for."""
+        found: dict[str, list[int]] = {}
+        for key in sorted(self.decisions):
+            if self.decisions[key] != "out" and self.outcome(key) == "needs_confirmation":
+                found.setdefault(self.sheet(key).name, []).append(key[1])
+        return found
+
+    def undecided(self) -> int:
+        asked = sum(s.outcomes.count("needs_confirmation") for s in self.plan.sheets)
+        return asked - len(self.decisions)
+
+    def to_write(self) -> Counter[str]:
+        """How many rows go in, by outcome."""
+        counts = Counter[str](o for s in self.plan.sheets for o in s.outcomes if o in ("new", "changed"))
+        counts["needs_confirmation"] = sum(map(len, self.confirmed().values()))
+        return +counts
+
+    def kinds(self) -> list[Kind]:
+        """Every sort of problem, those to decide first, then refusals, then remarks; the frequent first."""
+        found: dict[tuple[Severity, str, str], tuple[str, list[RowKey]]] = {}
+        for number, sheet in enumerate(self.plan.sheets):
+            for i in sorted(sheet.problems):
+                for p in sheet.problems[i]:
+                    rows = found.setdefault((p.severity, p.field, p.code), (p.text, []))[1]
+                    if not rows or rows[-1] != (number, i):
+                        rows.append((number, i))
+        order = {"confirm": 0, "refuse": 1, "info": 2}
+        kinds = [Kind(f, code, s, text, tuple(rows)) for (s, f, code), (text, rows) in found.items()]
+        return sorted(kinds, key=lambda k: (order[k.severity], -len(k.rows)))
+
+    def words(self) -> list[Word]:
+        """Words of lists that need an answer once a sheet."""
+        return [word for sheet in self.plan.sheets for word in _words(self.plan.entity, sheet, self._context)]
+
+    def _suggested(self, key: RowKey) -> Mapping[str, Any]:
+        """The row as the plan first had it."""
+        kept = self._before.get(key)
+        return kept.values if kept else self.sheet(key).row_values(key[1])
+
+
+def _words(entity: Entity, sheet: SheetPlan, context: ReadContext) -> Iterator[Word]:
+    asked: Counter[tuple[str, str]] = Counter()
+    for i, problems in sheet.problems.items():
+        for p in problems:
+            if p.severity == "confirm" and p.suggestion is None and p.field in sheet.raws:
+                asked[p.field, str(sheet.raws[p.field][i]).strip()] += 1
+    for (name, text), rows in asked.items():
+        one = entity.field(name)
+        if isinstance(one, Choice):
+            vocabulary = one.vocabulary(context)
+            among = vocabulary.ambiguous.get(fold(text).removeprefix("已"), ())
+            yield Word(sheet.name, name, text, rows, among or vocabulary.values, bool(among))
+
+
+def _fields_of(doubts: Sequence[Problem]) -> list[str]:
+    """The fields that doubts are about; a suggestion may be for several at once."""
+    names: dict[str, None] = {}
+    for p in doubts:
+        names |= dict.fromkeys(p.suggestion if isinstance(p.suggestion, dict) else [p.field])
+    return [name for name in names if name]
+
+
+def _as_typed(one: Field, raw: Any, sheet: SheetPlan, context: ReadContext) -> Any:
+    """The value a cell has if it is right after all; None where it cannot be one."""
+    unit = next((m.unit for m in sheet.mapping.values() if m.field.name == one.name), None)
+    own = replace(context, unit=unit)
+    if one.blank(raw):
+        return None
+    if isinstance(one, Number):
+        one = replace(one, usual=None)
+    reading = one.read(raw, own)
+    if reading.problem is None or reading.problem.severity == "info":
+        return reading.value
+    plain_text = isinstance(one, Text) and not isinstance(one, Ref)
+    return (str(raw).strip() or None) if plain_text and reading.problem.severity == "confirm" else None
+
+
+def _compared(
+    conn: Connection,
+    registry: Registry,
+    entity: Entity,
+    sheet: SheetPlan,
+    i: int,
+    values: Mapping[str, Any],
+) -> RowState:
+    """One row alone against the ledger."""
+    alone = SheetPlan(
+        name=sheet.name,
+        header_rows=sheet.header_rows,
+        heads=sheet.heads,
+        mapping=sheet.mapping,
+        row_numbers=[sheet.row_numbers[i]],
+        raws={name: [column[i]] for name, column in sheet.raws.items()},
+        values={name: [value] for name, value in values.items()},
+        problems={},
+    )
+    compare(conn, registry, entity, [alone])
+    return _state(alone, 0)
+
+
+def _state(sheet: SheetPlan, i: int) -> RowState:
+    stored = {name: column[i] for name, column in sheet.stored.items()}
+    return RowState(sheet.row_values(i), stored, sheet.uids[i], sheet.changes.get(i))
+
+
+def _put(sheet: SheetPlan, i: int, state: RowState) -> None:
+    for name, value in state.values.items():
+        sheet.values[name][i] = value
+    for name, value in state.stored.items():
+        sheet.stored[name][i] = value
+    sheet.uids[i] = state.uid
+    sheet.changes.pop(i, None)
+    if state.changes is not None:
+        sheet.changes[i] = dict(state.changes)
