@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.db import Connection
@@ -12,9 +12,6 @@ from ledger_app.db.queries import progress
 from ledger_app.db.queries.parameters import parameters
 from ledger_app.export.report import Chart
 from ledger_app.export.reports.catalogue import CHARTS, ChartKind, Choice
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def kinds() -> tuple[ChartKind, ...]:
@@ -37,14 +34,14 @@ def towns(conn: Connection) -> list[str]:
     return progress.town_order(conn)
 
 
-def draw(chart: Chart, size_in: tuple[float, float], dpi: float) -> Figure:
-    """The picture for the screen."""
+def draw(chart: Chart, size_in: tuple[float, float], dpi: float) -> Any:
+    """The picture for the screen: a matplotlib Figure, which only export and the canvas know."""
     from ledger_app.export import charts  # noqa: PLC0415 - matplotlib only when a chart is looked at
 
     return charts.figure(chart, size_in, dpi)
 
 
-def records_at(chart: Chart, figure: Figure, x_px: float, y_px: float) -> tuple[str, ...]:
+def records_at(chart: Chart, figure: Any, x_px: float, y_px: float) -> tuple[str, ...]:
     """The uids behind the bar at a place of the picture (pixels from the lower left)."""
     from ledger_app.export import charts  # noqa: PLC0415
 

@@ -31,7 +31,18 @@ def _holder() -> Field:
         group="基本",
         target="water_users",
         stated=True,
-        synonyms=("取水单位", "取水单位或个人", "持证人", "持证单位", "用水单位", "取水户", "取水人", "权利人", "取水权人名称", "单位名称"),
+        synonyms=(
+            "取水单位",
+            "取水单位或个人",
+            "持证人",
+            "持证单位",
+            "用水单位",
+            "取水户",
+            "取水人",
+            "权利人",
+            "取水权人名称",
+            "单位名称",
+        ),
     )
 
 
@@ -130,7 +141,7 @@ PERMITS: Final = Entity(
         ),
         *_terms_of_validity(),
         Date(name="first_issued_on", label="首次发证日期", group="有效期", synonyms=("首次发证",)),
-        Integer(name="renewals", label="延续次数", group="有效期", unit="次", hard=(0, 20)),
+        Integer(name="renewals", label="延续次数", group="有效期", hard=(0, 20)),
         Choice(
             name="status",
             label="证照状态",
