@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from typing import Any, Final
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.errors import LedgerError
-from ledger_app.core.values import plain
 from ledger_app.db import journal, references
 from ledger_app.db.journal import Entry
 from ledger_app.db.store import Act, ActInfo, Store
@@ -116,18 +116,40 @@ def _part_of(own: dict[str, set[str]], store: Store, entity: Entity, uid: str) -
 def _differing(store: Store, entries: Sequence[Entry]) -> Iterator[Obstacle]:
     """Cells that do not hold what the act left and that no later act explains: an upgrade of the ledger
     changed them, or took their column away. Putting old values back there would be wrong."""
-    for ledger, rows in _left_behind(entries).items():
-        entity = store.registry[ledger]
-        columns = {c for cells in rows.values() for c in cells}
-        gone = columns - set(entity.columns)
-        now = store.rows_by_uid(entity, list(rows), columns - gone)
+    alone, woven = _untangled(entries)
+    for entry in alone:
+        yield from _differing_block(store, entry)
+    for ledger, rows in _left_behind(woven).items():
         for uid, cells in rows.items():
-            if gone & set(cells) or uid not in now or _unequal(now[uid], cells):
-                yield Obstacle(ledger, uid, f"{_named(store, entity, uid)}在台账升级时改过")
+            block = {"u": [uid], "c": {c: [value] for c, value in cells.items()}}
+            yield from _differing_block(store, Entry(0, 0, "", "insert", ledger, block))
 
 
-def _unequal(row: dict[str, Any], cells: dict[str, Any]) -> bool:
-    return any(row[c] != plain(value) for c, value in cells.items())
+def _differing_block(store: Store, entry: Entry) -> Iterator[Obstacle]:
+    if entry.kind == "delete":
+        return  # a record that is there again is met when it is put back
+    entity, uids, left = store.registry[entry.ledger], entry.body["u"], entry.body["c"]
+    gone = left.keys() - set(entity.columns)
+    now = store.columns_of(entity, uids, [c for c in left if c not in gone])
+    place = {uid: i for i, uid in enumerate(now["uid"])}
+    for i, uid in enumerate(uids):
+        cells = {c: values[i] for c, values in left.items() if values[i] is not None}
+        if entry.kind == "update":
+            cells = {c: pair[1] for c, pair in cells.items()}
+        at = place.get(uid)
+        if at is None or gone & cells.keys() or any(now[c][at] != value for c, value in cells.items()):
+            yield Obstacle(entity.name, uid, f"{_named(store, entity, uid)}在台账升级时改过")
+
+
+def _untangled(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Entries whose records no other entry of the act touches, and the others."""
+    seen = Counter((e.ledger, uid) for e in entries for uid in e.body["u"])
+    alone: list[Entry] = []
+    woven: list[Entry] = []
+    for entry in entries:
+        apart = all(seen[entry.ledger, uid] == 1 for uid in entry.body["u"])
+        (alone if apart else woven).append(entry)
+    return alone, woven
 
 
 def _left_behind(entries: Sequence[Entry]) -> dict[str, dict[str, dict[str, Any]]]:
