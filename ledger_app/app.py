@@ -252,7 +252,6 @@ class Program:
             self.window.operator_changed()
 
     def _fill_menu(self, menu: QMenu) -> None:
-        menu.clear()
         for words, run in (
             ("打开其他台账……", self._ask_open),
             ("建立新台账……", self.show_start),

@@ -287,11 +287,10 @@ def _level(
 
 
 def _telling(target: Entity) -> list[str]:
-    """Fields whose values tell records of one name apart."""
-    fitting = [
-        f.name for f in target.fields if isinstance(f, Ref | Code | Choice) and f.name not in target.title
-    ]
-    return fitting[:4]
+    """Fields whose values tell records of one name apart: where they belong, else their numbers."""
+    others = [f for f in target.fields if f.name not in target.title]
+    belonging = [f.name for f in others if isinstance(f, Ref)]
+    return (belonging or [f.name for f in others if isinstance(f, Code | Choice)])[:4]
 
 
 def _suggestion(target: Entity, row: Mapping[str, Any]) -> Suggestion:

@@ -16,6 +16,7 @@ from ledger_app.db.operations import records as editing
 from ledger_app.db.operations import wells
 from ledger_app.db.operations.importing import add_regions, replace_links
 from ledger_app.db.operations.linking import link_stated
+from ledger_app.db.queries import listing
 from ledger_app.db.store import Act, ActInfo, Store
 from ledger_app.services.records import Checked
 
@@ -90,7 +91,8 @@ def void(store: Store, entity: Entity, uid: str, who: str, why: str) -> Saved:
 def standing_on(conn: Connection, registry: Registry, entity: Entity, uid: str) -> str:
     """What refers to a record, counted by ledger, in words; empty where nothing does."""
     own = {u for uids in _own_links(conn, registry, entity, uid).values() for u in uids}
-    found = Counter(r.by.name for r in references.live(conn, registry, entity, [uid]) if r.uid not in own)
+    standing = (r for r in references.live(conn, registry, entity, [uid]) if r.uid not in own)
+    found = Counter(r.by.name for r in standing if listing.row_id(conn, r.by, r.uid) is not None)
     parts = [f"{registry[name].label} {n} {registry[name].counter}" for name, n in found.items()]
     return f"还有{'、'.join(parts)}用着它" if parts else ""
 

@@ -22,6 +22,7 @@ from ledger_app.services.records import Suggestion
 from ledger_app.ui.theme import Theme, repolish
 
 LINES_HEIGHT: Final = 66
+LIST_WIDTH: Final = 280
 UID: Final = Qt.ItemDataRole.UserRole
 TITLE: Final = Qt.ItemDataRole.UserRole + 1
 Ask = Callable[[str, Callable[[Sequence[Suggestion]], object]], object]
@@ -161,6 +162,7 @@ class RefEditor(LineEditor):
         self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._list.setMaxVisibleItems(12)
         self._list.popup().setProperty("role", "popup")
+        self._list.popup().setMinimumWidth(LIST_WIDTH)
         self._list.setCompletionRole(TITLE)
         self._list.activated[QModelIndex].connect(self._take)  # type: ignore[index]
         self.setCompleter(self._list)

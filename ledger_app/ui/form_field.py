@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from ledger_app.core.errors import Problem
-from ledger_app.core.fields import Field, ReadContext, Ref
-from ledger_app.services.records import Typed, as_typed
+from ledger_app.core.fields import Field, Links, ReadContext, Ref
+from ledger_app.services.records import Typed, as_typed, read
 from ledger_app.ui.editors import Ask, RefEditor, edit_text, editor_for, set_state
 from ledger_app.ui.theme import Theme, role
 
@@ -126,11 +126,22 @@ class FormField(QWidget):
     def _left(self) -> None:
         if self.changed or self.touched:
             self.touched = True
+            self._write_out()
             self.left.emit(self.field.name)
+
+    def _write_out(self) -> None:
+        """2025.9.3 becomes 2025-09-03, a synonym its word: so the clerk sees how it was understood."""
+        text = self.editor.text()
+        if self.typed().kept_because or isinstance(self.field, Ref | Links) or not text.strip():
+            return
+        reading = read(self.field, text, self._context)
+        if reading.value is not None and (reading.problem is None or reading.problem.severity == "info"):
+            self.editor.put(edit_text(self.field, reading.value))
+            self._show_label()
 
     def _show_label(self) -> None:
         t = self._theme.tokens
-        dot = f'<span style="color:{t.blue}">● </span>' if self.changed else ""
+        dot = f'<span style="color:{t.blue}; font-size:9px">● </span>' if self.changed else ""
         star = f'<span style="color:{t.red}"> *</span>' if self._required else ""
         self.label.setText(f"{dot}{self.field.label}{star}")
 

@@ -273,7 +273,7 @@ class LedgerPage(Page):
         pane.saved.connect(self._saved)
         pane.left.connect(table.view.setFocus)
         for keys, run in (("Ctrl+F", self._search_again), ("Ctrl+N", self.register), ("F2", self.edit)):
-            self._shortcut(keys, run)
+            QShortcut(QKeySequence(keys), self, run)  # asleep while another page is in front
 
     def _saved(self, uid: str) -> None:
         self.table.select(uid)
@@ -282,10 +282,6 @@ class LedgerPage(Page):
     def _search_again(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
-
-    def _shortcut(self, keys: str, run: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self, run)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
 
 def _offer(menu: QMenu, words: str, run: Callable[[], object], enabled: bool = True) -> None:

@@ -67,6 +67,11 @@ class MainWindow(QMainWindow):
         return self._pages[key]
 
     @property
+    def visited(self) -> list[Page]:
+        """The pages that have been made so far."""
+        return list(self._pages.values())
+
+    @property
     def current_key(self) -> str:
         return self._key
 

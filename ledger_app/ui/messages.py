@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -83,25 +83,25 @@ class Note(QFrame):
     ) -> None:
         super().__init__(window)
         role(self, "toast")
+        self._run = run
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 10, 8)
         row.addWidget(QLabel(text))
         if run:
             button = QPushButton(act)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.clicked.connect(self.go)
-            button.clicked.connect(lambda _checked: run())
+            button.clicked.connect(self.run)
             row.addWidget(button)
-        window.installEventFilter(self)
         self._place()
         self.show()
         self.raise_()
         QTimer.singleShot(NOTE_MS, self, self.go)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    def run(self) -> None:
+        """Do what the note offers."""
+        self.go()
+        if self._run:
+            self._run()
 
     def go(self) -> None:
         self.hide()
@@ -140,9 +140,11 @@ class ReasonDialog(QDialog):
 
 
 def buttons(*made: QPushButton) -> QHBoxLayout:
-    """A row of buttons at the right edge."""
+    """A row of buttons at the right edge; the last one is what Enter means."""
     row = QHBoxLayout()
     row.addStretch()
     for button in made:
+        button.setAutoDefault(button is made[-1])
         row.addWidget(button)
+    made[-1].setDefault(True)
     return row

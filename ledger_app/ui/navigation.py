@@ -69,12 +69,15 @@ class Navigation(QWidget):
         self.county.setToolTip(title)
 
     def set_menu(self, fill: Callable[[QMenu], object]) -> None:
-        """What opens below the county's name; made anew each time."""
-        menu = QMenu(self)
-        menu.aboutToShow.connect(menu.clear)
-        menu.aboutToShow.connect(lambda: fill(menu))
-        menu.addAction("")  # an empty menu does not open
-        self.county.setMenu(menu)
+        """What opens below the county's name; `fill` puts the entries in, anew each time."""
+
+        def opened() -> None:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            fill(menu)
+            menu.popup(self.county.mapToGlobal(QPoint(12, self.county.height())))
+
+        self.county.clicked.connect(opened)
         self.county.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_current(self, key: str) -> None:

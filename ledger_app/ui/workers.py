@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ Done = Callable[[Any], object]
 Failed = Callable[[BaseException], object]
 LIST, LONG, WRITE = "list", "long", "write"
 STOPPED: Final = "已停止，什么都没有写入。"
-PROGRESS_MS: Final = 80
+PROGRESS_S: Final = 0.08
 
 
 class Stopped(Exception):
@@ -53,11 +54,15 @@ class Progress:
     def __init__(self, task: Task, say: Callable[[Task, int, int, str], object]) -> None:
         self._task = task
         self._say = say
+        self._next = 0.0
 
     def __call__(self, done: int = 0, total: int = 0, text: str = "") -> None:
         if self._task.stopped:
             raise Stopped
-        self._say(self._task, done, total, text)
+        now = time.monotonic()
+        if now >= self._next:  # a bar that moves more often than one sees only costs time
+            self._next = now + PROGRESS_S
+            self._say(self._task, done, total, text)
 
 
 class _Thread(QThread):
