@@ -282,6 +282,42 @@ def test_an_act_that_fails_leaves_the_search_as_it_was(store: Store, county: Cou
     check_index(store.conn)
 
 
+def test_a_record_entered_and_changed_in_one_act_is_indexed_once(store: Store) -> None:
+    with store.act(info()) as act:
+        uid = act.insert(WELLS, {"code": "A1", "owner": "赵六"})
+        act.update(WELLS, uid, {"owner": "孙七"})
+        gone = act.insert(WELLS, {"code": "A2", "owner": "孙七"})
+        act.delete(WELLS, gone)
+    assert codes(store, "孙七") == ["A1"]
+    assert codes(store, "赵六") == []
+    check_index(store.conn)
+    edit(store, uid, owner="钱八")
+    assert codes(store, "孙七") == []
+
+
+def test_records_indexed_from_the_columns_at_hand_are_found_like_others(
+    store: Store, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = {
+        "code": [f"K{i}" for i in range(20)],
+        "owner": ["孙某", None] * 10,
+        "village_uid": [county.villages[0]] * 20,
+        "depth_m": [10.5] * 20,
+    }
+    uids = enter(store, *({n: v[i] for n, v in columns.items()} for i in range(20)))
+    expected = contents(store.conn)
+    store.conn.execute("BEGIN")
+    search.forget(store.conn, WELLS, uids)
+    assert codes(store, "sm") == []
+    monkeypatch.setattr(search, "BATCH", 7)
+    search.index_new(store.conn, LEDGERS, WELLS, uids, columns)
+    store.conn.execute("COMMIT")
+    assert contents(store.conn) == expected
+    assert len(codes(store, "sm")) == 10
+    assert len(codes(store, "k dsc")) == 20
+    check_index(store.conn)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_after_any_edits_the_search_is_what_a_rebuild_makes_of_the_rows(store: Store, seed: int) -> None:
     uids = scatter(store, seed, 60)

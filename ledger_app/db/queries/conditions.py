@@ -118,13 +118,12 @@ def _among(expression: str, values: Values) -> Condition:
 def _ref_in(registry: Registry, ref: Ref, alias: str, values: Values) -> Condition:
     """Linked to a record with that uid or title; or stated so while not linked."""
     target, column = registry[ref.target], f"{alias}.{ref.uid_column}"
-    titled = _among(title(registry, target, "r"), values)
-    found = f"{column} IN (SELECT r.uid FROM {target.table} r WHERE {titled.sql})"
-    parts = [_among(column, values), Condition(found, values)]
-    if ref.stated:
-        stated = _among(f"{alias}.{ref.stated_column}", values)
-        parts.append(Condition(f"({column} IS NULL AND {stated.sql})", values))
-    return any_of(parts)
+    meant = any_of([_among("r.uid", values), _among(title(registry, target, "r"), values)])
+    linked = Condition(f"{column} IN (SELECT r.uid FROM {target.table} r WHERE {meant.sql})", meant.args)
+    if not ref.stated:
+        return linked
+    stated = _among(f"{alias}.{ref.stated_column}", values)
+    return any_of([linked, Condition(f"({column} IS NULL AND {stated.sql})", values)])
 
 
 def _between(registry: Registry, field: Field, alias: str, values: Values) -> Condition:

@@ -9,15 +9,15 @@ triples that is compared with the text; a shorter one is what the triples begin 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from ledger_app.core.entity import Entity, Registry
 from ledger_app.db.search.finding import Hits, hits, scanned, words_of
 from ledger_app.db.search.rows import first_rowid, last_rowid
 from ledger_app.db.search.texts import Texts, looked_up, title_of
 
-__all__ = ["Hits", "forget", "hits", "index", "rebuild", "scanned", "words_of"]
+__all__ = ["Hits", "forget", "hits", "index", "index_new", "rebuild", "scanned", "words_of"]
 
 BATCH: Final = 20_000  # records taken into memory at a time
 _WRITE_TEXT: Final = (
@@ -30,17 +30,39 @@ _DROP_TERMS: Final = (
 )
 
 
-def index(conn: sqlite3.Connection, registry: Registry, entity: Entity, uids: Sequence[str]) -> None:
+def index(conn: sqlite3.Connection, registry: Registry, entity: Entity, uids: Iterable[str]) -> None:
     """Bring the search text of these records up to date, inside the caller's transaction; where a title
     changed, also that of the records that refer to it."""
     first = first_rowid(conn, entity, new=True)
     texts = Texts(conn, registry, entity)
+    ordered = sorted(set(uids))
     renamed: list[str] = []
-    for start in range(0, len(uids), BATCH):
-        records = texts.of(uids[start : start + BATCH])
+    for start in range(0, len(ordered), BATCH):
+        records = texts.of(ordered[start : start + BATCH])
         renamed += _write(conn, [(first + i, uid, text) for i, uid, text in records])
     if renamed:
         _index_referring(conn, registry, entity, renamed)
+
+
+def index_new(
+    conn: sqlite3.Connection,
+    registry: Registry,
+    entity: Entity,
+    uids: Sequence[str],
+    columns: Mapping[str, Sequence[Any]],
+) -> None:
+    """The same for records just inserted in this order, whose stored columns are at hand: an import need
+    not read again what it has written."""
+    first = first_rowid(conn, entity, new=True)
+    ids = [_id(conn, entity, uid) for uid in (uids[0], uids[-1])]
+    if ids[1] - ids[0] != len(uids) - 1:
+        index(conn, registry, entity, uids)
+        return
+    texts = Texts(conn, registry, entity)
+    for start in range(0, len(uids), BATCH):
+        part = {name: values[start : start + BATCH] for name, values in columns.items()}
+        made = texts.made_of(part, len(uids[start : start + BATCH]))
+        _write_new(conn, list(enumerate(made, first + ids[0] + start)))
 
 
 def forget(conn: sqlite3.Connection, entity: Entity, uids: Sequence[str]) -> None:
@@ -69,17 +91,22 @@ def _write(conn: sqlite3.Connection, records: Sequence[tuple[int, str, str]]) ->
     olds = dict(looked_up(conn, "SELECT id, text FROM d_search_text WHERE id IN", [r[0] for r in records]))
     changed = [(rowid, uid, text) for rowid, uid, text in records if olds.get(rowid) != text]
     conn.executemany(_DROP_TERMS, [(rowid,) for rowid, _, _ in changed if rowid in olds])
-    conn.executemany(_WRITE_TEXT, [(rowid, text) for rowid, _, text in changed])
-    _add_terms(conn, [rowid for rowid, _, _ in changed])
+    _write_new(conn, [(rowid, text) for rowid, _, text in changed])
     return [uid for i, uid, text in changed if i in olds and title_of(olds[i]) != title_of(text)]
 
 
-def _add_terms(conn: sqlite3.Connection, rowids: Sequence[int]) -> None:
-    """In one statement where the rows follow each other, as imported ones do."""
-    if rowids and rowids[-1] - rowids[0] == len(rowids) - 1:
-        conn.execute(f"{_ADD_TERMS} BETWEEN ? AND ?", (rowids[0], rowids[-1]))
+def _write_new(conn: sqlite3.Connection, texts: Sequence[tuple[int, str]]) -> None:
+    """Texts the index does not hold (any more); in one statement where the rows follow each other, as
+    imported ones do."""
+    conn.executemany(_WRITE_TEXT, texts)
+    if texts and texts[-1][0] - texts[0][0] == len(texts) - 1:
+        conn.execute(f"{_ADD_TERMS} BETWEEN ? AND ?", (texts[0][0], texts[-1][0]))
     else:
-        conn.executemany(f"{_ADD_TERMS} = ?", [(rowid,) for rowid in rowids])
+        conn.executemany(f"{_ADD_TERMS} = ?", [(rowid,) for rowid, _ in texts])
+
+
+def _id(conn: sqlite3.Connection, entity: Entity, uid: str) -> int:
+    return int(conn.execute(f"SELECT id FROM {entity.table} WHERE uid = ?", (uid,)).fetchone()[0])
 
 
 def _index_referring(

@@ -35,20 +35,14 @@ class Pinyin:
 
     def _syllables(self, text: str) -> list[str]:
         """One a character: 大 → da4. What is no Chinese character stands for itself."""
-        found: list[str] = []
-        while len(found) < len(text):
-            found += self._next(text, len(found))
+        known, found = self._known, list[str]()
+        while (at := len(found)) < len(text):
+            for size in _PHRASE_SIZES:
+                piece = text[at : at + size]
+                if piece in known or (size > 1 and piece in self._phrases) or size == 1:
+                    found += known.get(piece) or self._look_up(piece)
+                    break
         return found
-
-    def _next(self, text: str, at: int) -> list[str]:
-        """The syllables of the longest phrase that begins here, or of one character."""
-        for size in _PHRASE_SIZES:
-            piece = text[at : at + size]
-            if piece in self._known:
-                return self._known[piece]
-            if size == 1 or (len(piece) == size and piece in self._phrases):
-                return self._look_up(piece)
-        raise AssertionError(text)  # pragma: no cover - one character is always found
 
     def _look_up(self, piece: str) -> list[str]:
         if len(piece) == 1:
@@ -74,9 +68,7 @@ def _initials(text: str, syllables: list[str]) -> str:
 def _sort_key(text: str, syllables: list[str]) -> str:
     """Character by character: syllable, tone, character; Latin letters before Chinese."""
     parts = [f"~{s}{c}" if s != c else c for s, c in zip(syllables, text, strict=True)]
-    if not any("0" <= c <= "9" for c in text):
-        return "".join(parts)
-    return _with_natural_digits(parts)
+    return _with_natural_digits(parts) if _DIGITS.search(text) else "".join(parts)
 
 
 def _with_natural_digits(parts: list[str]) -> str:

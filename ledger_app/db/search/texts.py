@@ -107,20 +107,21 @@ class _Lines:
     def of(self, values: Column) -> Sequence[str]:
         if (codes := _codes(values)) is not None:
             return codes
-        new = {v for v in set(values) if v not in self._known}
-        initials = self._initials({v for v in new if v and not v.isascii()}) if self._names else {}
-        for value in new:
-            folded, spelt = fold(str(value)), initials.get(value)
-            self._known[value] = f"{folded}\n{spelt}\n" if spelt else f"{folded}\n" if folded else ""
+        new = {v: fold(str(v)) for v in set(values) if v not in self._known}
+        names = {v: folded for v, folded in new.items() if v and not v.isascii()} if self._names else {}
+        spelt = self._initials(names)
+        for value, folded in new.items():
+            lines = dict.fromkeys((folded, spelt.get(value)))
+            self._known[value] = "".join([f"{line}\n" for line in lines if line])
         return [self._known[v] for v in values]
 
-    def _initials(self, names: set[str]) -> dict[str | None, str]:
+    def _initials(self, names: Mapping[str, str]) -> dict[str | None, str]:
         """Kept in `d_pinyin` by the name as stored, so that pypinyin is loaded only for new ones."""
         select = "SELECT text, initials FROM d_pinyin WHERE text IN"
         known: dict[str | None, str] = dict(looked_up(self._conn, select, names))
-        if new := sorted(names - known.keys()):
+        if len(known) < len(names):
             self._pinyin = self._pinyin or Pinyin()
-            rows = [(name, *self._pinyin.read(fold(name))) for name in new]
+            rows = sorted((n, *self._pinyin.read(folded)) for n, folded in names.items() if n not in known)
             self._conn.executemany("INSERT INTO d_pinyin (text, initials, sort_key) VALUES (?, ?, ?)", rows)
             known.update((name, initials) for name, initials, _ in rows)
         return known
