@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from ledger_app.cli.common import (
     session,
 )
 from ledger_app.core.entity import Entity
+from ledger_app.core.errors import LedgerError
 from ledger_app.db.queries import listing
-from ledger_app.services import checking, exporting, importing, opening
+from ledger_app.services import backups, checking, exporting, importing, opening, rejecting
 from ledger_app.services import demo as demos
 
 
@@ -70,8 +72,11 @@ def import_(
         plan = importing.plan_import(
             s.conn, s.registry, ledger, workbook, s.context, sheet=sheet, profile=profile
         )
-        applied = None
+        applied, returned = None, None
+        if rejects:
+            returned = _write_rejects(plan, workbook, rejects, accept_suggestions)
         if not dry_run:
+            backups.automatic(s.conn, s.ledger.path, datetime.now().astimezone(), "import")
             applied = importing.apply_import(
                 s.store,
                 plan,
@@ -92,6 +97,18 @@ def import_(
     )
     if applied and applied.act:
         click.echo(f"已写入 {applied.rows} 行，操作号 {applied.act}。")
+    if returned:
+        click.echo(f"没有导入的行写在 {returned}，原因在最后一列。")
+
+
+def _write_rejects(plan: importing.ImportPlan, workbook: Path, out: Path, accept: bool) -> Path | None:
+    """Before anything is written to the ledger, so that a refusal leaves all as it was."""
+    try:
+        return rejecting.write_rejects(plan, workbook, out, accept_suggestions=accept)
+    except LedgerError as error:
+        if error.code != "nothing_rejected":
+            raise
+        return None
 
 
 @command("list")

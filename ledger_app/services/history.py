@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from ledger_app.core.entity import Entity, Registry
@@ -13,7 +14,10 @@ from ledger_app.db.connection import Ledger
 from ledger_app.db.queries import acts as act_queries
 from ledger_app.db.queries import listing
 from ledger_app.db.store import Store
+from ledger_app.db.undo import CannotUndo, Obstacle
 from ledger_app.db.verify import Verification
+
+__all__ = ["Blocked", "Obstacle", "Undone", "Verification", "acts", "said", "try_undo", "undo", "verify"]
 
 _PARTS = (
     ("file", "台账文件"),
@@ -56,13 +60,39 @@ def undo(store: Store, act_uid: str, who: str, source: str = "command") -> str:
     return undoing.undo(store, act_uid, who, source=source).uid
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An act was taken back by act `act`, which changed these ledgers."""
+
+    act: str
+    changed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An act that cannot be taken back, and every record that stands in the way."""
+
+    obstacles: tuple[Obstacle, ...]
+
+
+def try_undo(store: Store, act_uid: str, who: str, source: str = "dialog") -> Undone | Blocked:
+    """Take an act back, or say what stands in the way. LedgerError for what is no act or undone already."""
+    try:
+        done = undoing.undo(store, act_uid, who, source=source)
+    except CannotUndo as error:
+        return Blocked(error.obstacles)
+    return Undone(done.uid, frozenset(done.changed))
+
+
 def verify(ledger: Ledger, conn: Connection) -> Verification:
     return verifying.verify(conn, ledger.path, ledger.registry, ledger.migrations)
 
 
 def said(result: Verification) -> str:
-    """What is not whole, in one sentence."""
+    """What verification found, in one sentence."""
     broken = [
         f"{label}（{getattr(result, name)}）" for name, label in _PARTS if getattr(result, name) != "ok"
     ]
+    if result.whole:
+        return "台账完整：文件没有损坏，变更记录一环扣一环，按变更记录重放的结果与台账一致，附件都在。"
     return f"台账不完整：{'、'.join(broken)}。请不要继续录入，用最近的备份恢复或联系维护人员。"
