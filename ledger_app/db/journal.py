@@ -168,11 +168,6 @@ def head(conn: sqlite3.Connection) -> str:
     return row[0].hex() if row else ""
 
 
-def head_before_last(conn: sqlite3.Connection) -> str:
-    """The head an act stands on, asked right after the act was opened."""
-    return head(conn)  # an act writes its first entry with its first row
-
-
 def entries(conn: sqlite3.Connection, where: str = "1", args: Sequence[Any] = ()) -> Iterator[Entry]:
     sql = f"SELECT id, seq, act_uid, kind, ledger, body FROM entries WHERE {where} ORDER BY id"
     for row in conn.execute(sql, args):

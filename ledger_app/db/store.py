@@ -262,16 +262,17 @@ def _gone(entity: Entity) -> LedgerError:
 
 
 def _stored(entity: Entity, column: str, values: Sequence[Any]) -> Sequence[Any]:
-    """Numbers rounded to the places their field declares, whole ones as integers."""
+    """Numbers rounded to the places their field declares, whole ones as integers; each distinct one once."""
     field = entity.by_name.get(column)
     if field is None or field.sql_type == "TEXT":
         return values
-    if not isinstance(field, Number):
-        return [plain(v) for v in values]
-    places = field.places
-    return [
-        v
-        if v is None or type(v) is int
-        else plain(v if v == round(v, places) else round_half_even(v, places))
-        for v in values
-    ]
+    places = field.places if isinstance(field, Number) else None
+    stored = {v: _rounded(v, places) for v in set(values)}
+    return [stored[v] for v in values]
+
+
+def _rounded(value: Any, places: int | None) -> Any:
+    if value is None or type(value) is int:
+        return value
+    exact = places is None or value == round(value, places)
+    return plain(value if exact else round_half_even(value, places or 0))

@@ -10,7 +10,6 @@ from typing import Any, Final, TypeAlias
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.errors import LedgerError
-from ledger_app.db import journal
 from ledger_app.db.operations.importing import add_regions, after_import, replace_links
 from ledger_app.db.operations.linking import link_stated
 from ledger_app.db.operations.numbering import give_numbers
@@ -77,7 +76,8 @@ def apply_import(
     steps = _Steps(progress, total)
     info = ActInfo("import", who, f"导入 {plan.workbook}", source)
     with paused_collector(), store.act(info) as act:
-        _still_current(store, plan)
+        if act.stands_on != plan.head:
+            raise LedgerError(CHANGED_SINCE, "changed_since")
         make_places(act, picked)
         touched = [
             uid for sheet, rows in picked for uid in _apply_sheet(act, plan.entity, sheet, rows, steps)
@@ -134,12 +134,6 @@ def _picked(sheet: SheetPlan, accept: bool, confirmed: Collection[int]) -> list[
         for i, outcome in enumerate(sheet.outcomes)
         if outcome in ("new", "changed") or (outcome == "needs_confirmation" and i in agreed)
     ]
-
-
-def _still_current(store: Store, plan: ImportPlan) -> None:
-    """The act's own header is the last entry; what the plan was compared with must stand before it."""
-    if journal.head_before_last(store.conn) != plan.head:
-        raise LedgerError(CHANGED_SINCE, "changed_since")
 
 
 def _apply_sheet(

@@ -1,0 +1,1 @@
+"""What the program reaches, measured side by side with the alternatives in one run."""

@@ -1,0 +1,184 @@
+"""Timing, memory and the county the measurements are made on."""
+
+from __future__ import annotations
+
+import gc
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from ledger_app.core.entities import LEDGERS
+from ledger_app.db.store import ActInfo
+from ledger_app.export.ledger import ExportColumn, write_ledger
+from ledger_app.services import opening
+from ledger_app.services.opening import Session
+
+TODAY: Final = date(2025, 9, 30)
+TOWNS: Final = 20
+VILLAGES: Final = 400
+COLUMNS: Final = (
+    ExportColumn("n", "序号", "number", "", 0),
+    ExportColumn("town", "乡镇"),
+    ExportColumn("village", "嘎查村"),
+    ExportColumn("code", "机井编号", "code"),
+    ExportColumn("former_code", "原编号", "code"),
+    ExportColumn("longitude", "经度", "coordinate"),
+    ExportColumn("latitude", "纬度", "coordinate"),
+    ExportColumn("completed_on", "成井时间", "date"),
+    ExportColumn("depth_m", "井深", "number", "m"),
+    ExportColumn("casing", "井口井管内径", "number", "mm"),
+    ExportColumn("water", "静水位埋深", "number", "m"),
+    ExportColumn("yield", "出水量", "number", "m³/h"),
+    ExportColumn("pump", "水泵型号"),
+    ExportColumn("power", "水泵功率", "number", "kW"),
+    ExportColumn("use", "主要用途", "choice"),
+    ExportColumn("area", "控制灌溉面积", "number", "亩"),
+    ExportColumn("aquifer", "取水层位", "choice"),
+    ExportColumn("metering", "计量方式", "choice"),
+    ExportColumn("meter", "水表编号", "code"),
+    ExportColumn("power_meter", "电表编号", "code"),
+    ExportColumn("volume", "许可水量", "number", "万m³"),
+    ExportColumn("status", "使用状态", "choice"),
+    ExportColumn("owner", "产权人"),
+    ExportColumn("phone", "联系电话", "code"),
+)
+_SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
+_GIVEN: Final = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
+_PLACES: Final = "东西南北中前后上下新老大小红光明胜利丰收幸福团结和平民主永"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the table. `ratio` is ours to the base, or the figure itself where there is no base."""
+
+    job: str
+    ours: str
+    base: str
+    ratio: float | None
+    bar: str
+    held: bool | None
+
+
+def ratio_result(job: str, ours_s: float, base_s: float, bar: float, base: str) -> Result:
+    ratio = ours_s / base_s
+    return Result(job, f"{ours_s:.2f} s", f"{base} {base_s:.2f} s", ratio, f"≤ {bar} ×", ratio <= bar)
+
+
+def bound_result(job: str, value: float, unit: str, bar: float, base: str = "") -> Result:
+    return Result(job, f"{value:.1f} {unit}", base, None, f"≤ {bar:g} {unit}", value <= bar)
+
+
+def timed(job: Callable[[], Any], times: int = 1) -> float:
+    """The median of several runs, in seconds; garbage of the one is not charged to the next."""
+    taken = []
+    for _ in range(times):
+        gc.collect()
+        start = time.perf_counter()
+        job()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def well_rows(count: int, seed: int = 1) -> Iterator[list[Any]]:
+    """The rows of a county's well register, in the units of COLUMNS."""
+    rng = random.Random(seed)
+    villages = [f"{a}{b}村" for a in _PLACES for b in _PLACES][:VILLAGES]
+    for i in range(count):
+        town, village = i * TOWNS // count, i * VILLAGES // count
+        code = f"150824{100 + town:03d}{200 + village % 20:03d}J{i:06d}"
+        name = rng.choice(_SURNAMES) + rng.choice(_GIVEN) + rng.choice(_GIVEN)
+        yield [
+            i + 1,
+            f"{_PLACES[town]}河镇",
+            villages[village],
+            code,
+            f"JJ{i:06d}",
+            round(108 + rng.random(), 6),
+            round(41 + rng.random(), 6),
+            f"{1990 + i % 30}-{1 + i % 12:02d}-{1 + i % 28:02d}",
+            60 + i % 100,
+            (200, 219, 250, 273, 300, 325)[i % 6],
+            round(10 + rng.random() * 40, 1),
+            (20, 25, 32, 40, 50)[i % 5],
+            f"200QJ{20 + i % 5 * 10}-{40 + i % 9 * 7}",
+            (11, 15, 18.5, 22, 37)[i % 5],
+            ("农业灌溉", "工业", "乡村生活")[i % 3],
+            (100, 120, 150, 200)[i % 4],
+            ("浅层", "深层承压")[i % 2],
+            ("机械水表", "远传水表", "IC卡")[i % 3],
+            f"SB{i:08d}",
+            f"15{i:08d}",
+            (3.9, 7.8, 2.6, 5.2)[i % 4],
+            "在用",
+            name,
+            f"139{i:08d}",
+        ]
+
+
+def workbook(folder: Path, count: int) -> Path:
+    """A formatted workbook of so many wells × 24 columns, made once a folder."""
+    path = folder / f"wells-{count}.xlsx"
+    if not path.exists():
+        write_ledger(path, "示例旗机电井台账", "单位：米、亩、万m³", COLUMNS, well_rows(count))
+    return path
+
+
+def county(folder: Path, count: int) -> Path:
+    """A ledger of so many wells, made once a folder, by the store itself."""
+    path = folder / f"county-{count}.ledger"
+    if path.exists():
+        return path
+    opening.create_ledger(path, LEDGERS, county_code="150824", bureau="示例旗水利局", who="甲")
+    with session(path, write=True) as opened, opened.store.act(ActInfo("import", "甲")) as act:
+        regions, wells = LEDGERS["regions"], LEDGERS["wells"]
+        root = opened.conn.execute("SELECT uid FROM regions").fetchone()[0]
+        rows = list(well_rows(count))
+        towns = {
+            t: act.insert(regions, {"name": t, "parent_uid": root}) for t in dict.fromkeys(r[1] for r in rows)
+        }
+        pairs = dict.fromkeys((r[1], r[2]) for r in rows)
+        villages = {p: act.insert(regions, {"name": p[1], "parent_uid": towns[p[0]]}) for p in pairs}
+        cells = list(zip(*rows, strict=True))
+        columns: dict[str, Any] = {
+            "code": cells[3],
+            "former_code": cells[4],
+            "town_uid": [towns[t] for t in cells[1]],
+            "village_uid": [villages[r[1], r[2]] for r in rows],
+            "longitude": cells[5],
+            "latitude": cells[6],
+            "completed_on": cells[7],
+            "depth_m": cells[8],
+            "casing_diameter_mm": cells[9],
+            "depth_to_water_m": cells[10],
+            "yield_m3_h": cells[11],
+            "pump_model": cells[12],
+            "pump_power_kw": cells[13],
+            "use": cells[14],
+            "irrigated_area_mu": cells[15],
+            "aquifer": cells[16],
+            "metering": cells[17],
+            "meter_no": cells[18],
+            "electricity_meter_no": cells[19],
+            "permitted_volume_m3": [v * 10000 for v in cells[20]],
+            "status": cells[21],
+            "owner": cells[22],
+            "phone": cells[23],
+        }
+        act.insert_columns(wells, {n: list(c) for n, c in columns.items()}, count)
+    return path
+
+
+@contextmanager
+def session(path: Path, *, write: bool = False) -> Iterator[Session]:
+    with opening.opened(path, LEDGERS, who="甲", today=TODAY, write=write) as opened:
+        yield opened
