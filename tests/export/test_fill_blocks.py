@@ -455,6 +455,12 @@ def test_a_column_of_formulas_keeps_them_and_says_so(tmp_path: Path) -> None:
     assert [note.where for note in result.left_alone] == ["表!B3"]
 
 
+def test_text_wider_than_a_column_of_one_line_is_told(tmp_path: Path) -> None:
+    rows = '<row r="3"><c r="A3"/><c r="B3" s="1"/></row>'
+    _, result = fill(book(tmp_path / "form.xlsx", rows), block([["长" * 20, "长" * 20]], "AB"))
+    assert [note.where for note in result.left_alone] == ["表!A 列"]
+
+
 @pytest.mark.parametrize(
     ("merge", "columns", "refused"),
     [

@@ -253,6 +253,13 @@ def test_an_unknown_sheet_is_refused_with_the_names_there_are(form: Path) -> Non
     assert refusal(form, {}, "附件9").code == "unknown_sheet"
 
 
+def test_one_sheet_under_two_spellings_is_refused(tmp_path: Path) -> None:
+    form = write(tmp_path / "form.xlsx", parts_of({"Sheet1": sheet("")}))
+    plan = {"sheets": {"Sheet1": {"cells": {"A1": 1}}, "sheet1": {"cells": {"A1": 2}}}}
+    with pytest.raises(LedgerError, match="两次"):
+        fill_cells(form, plan, tmp_path / "out.xlsx")
+
+
 def test_only_the_first_cell_of_a_merged_area_takes_a_value(tmp_path: Path) -> None:
     merge = '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
     form = book(tmp_path / "form.xlsx", '<row r="1"><c r="A1"/><c r="B1"/></row>', after=merge)

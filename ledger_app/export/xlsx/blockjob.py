@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from ledger_app.core.errors import LedgerError
-from ledger_app.export.xlsx.fitting import MAX_HEIGHT, Box, continued_row
+from ledger_app.export.xlsx.fitting import MAX_HEIGHT, Box, continued_row, ems
 from ledger_app.export.xlsx.plan import MAX_CELL_TEXT, Block, Value
 from ledger_app.export.xlsx.prototype import Prototype, read_prototype
 from ledger_app.export.xlsx.refs import Area
@@ -24,7 +24,8 @@ _STANDARD_HEIGHT = 15.0
 @dataclass(slots=True)
 class BlockJob:
     """A block with its rows, long texts already continued, and the same values by column. `heights` in
-    points by index of the row, where higher than the form's; `merges` within the prototype row."""
+    points by index of the row, where higher than the form's; `merges` within the prototype row; `too_wide` are columns of one line in
+    which some text is cut off when printed."""
 
     block: Block
     rows: Rows
@@ -34,6 +35,7 @@ class BlockJob:
     continued: list[int] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)
+    too_wide: list[int] = field(default_factory=list)
 
     @property
     def extra(self) -> int:
@@ -82,12 +84,14 @@ def make_block_job(
     texts = {index: _text_of(values) for index, values in enumerate(job.values)}
     boxes = _boxes(block, read_prototype(scan, block, Shifter({})), columns, in_row, styles)
     if block.continue_text:
-        _continue_long(job, boxes, texts)
+        _continue_long(job, boxes.wrapping, texts)
     elif any(text.longest > MAX_CELL_TEXT for text in texts.values()):
         raise LedgerError(f"填表区里有一格超过 {MAX_CELL_TEXT} 个字，放不下。", "too_long")
     if job.continued:
         job.set_values()
-    _raise_heights(job, boxes, texts)
+    _raise_heights(job, boxes.wrapping, texts)
+    narrow = {i: box for i, box in boxes.single.items() if texts[i].longest > box.capacity}
+    job.too_wide = _too_wide(block, narrow, job.values)
     return job
 
 
@@ -99,22 +103,38 @@ def _text_of(values: Sequence[Value]) -> _Texts:
     return _Texts(max(map(len, texts)), "\n" in "".join(texts))
 
 
+@dataclass(frozen=True, slots=True)
+class _Boxes:
+    """The cells texts go to, by index of the block's columns: those that wrap, and those of one line."""
+
+    wrapping: dict[int, Box]
+    single: dict[int, Box]
+
+
 def _boxes(
     block: Block, prototype: Prototype, columns: Columns, merges: list[Area], styles: Styles
-) -> dict[int, Box]:
-    """The wrapping cells of the prototype by index of the block's columns."""
-    boxes = {}
+) -> _Boxes:
+    boxes = _Boxes({}, {})
     for index, column in enumerate(block.columns):
         cell = prototype.cells.get(column)
         style = styles[cell.style if cell else 0]
         merge = next((m for m in merges if m.column1 == column), None)
         width = sum(columns.width(c) for c in range(column, (merge.column2 if merge else column) + 1))
-        if not style.wraps or width <= 0:
-            continue
         # Programs fit a row without a height to its text, but not to the text of merged cells.
         height = prototype.height if prototype.height is not None or merge is None else _STANDARD_HEIGHT
-        boxes[index] = Box.of(width, style.points, height)
+        if width > 0 and not style.shrinks:
+            kind = boxes.wrapping if style.wraps else boxes.single
+            kind[index] = Box.of(width, style.points, height)
     return boxes
+
+
+def _too_wide(block: Block, boxes: dict[int, Box], values: list[Sequence[Value]]) -> list[int]:
+    """Columns of one line with a text wider than they are."""
+    return [
+        block.columns[index]
+        for index, box in boxes.items()
+        if any(isinstance(v, str) and len(v) > box.capacity and ems(v) > box.capacity for v in values[index])
+    ]
 
 
 def _continue_long(job: BlockJob, boxes: dict[int, Box], texts: dict[int, _Texts]) -> None:
@@ -157,5 +177,5 @@ def _raise_heights(job: BlockJob, boxes: dict[int, Box], texts: dict[int, _Texts
         for n, text in enumerate(job.values[index]):
             if isinstance(text, str) and text:
                 needed = min(box.needed(text), MAX_HEIGHT)
-                if needed > max(box.height, job.heights.get(n, 0.0)):
+                if needed > job.heights.get(n, box.height):
                     job.heights[n] = needed

@@ -106,7 +106,7 @@ def _relations(package: Package, part: str) -> Iterator[Relation]:
     if source is None:
         return
     for item in parse(package.read(source)).iter(_ELEMENT + "Relationship"):
-        target = unquote(item.get("Target") or "")
+        target = unquote(item.get("Target") or "").replace("\\", "/")
         external = item.get("TargetMode") == "External"
         if not external:
             target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")

@@ -16,6 +16,8 @@ from ledger_app.export.xlsx.xmltext import NAME, cell_text, drop, escape, get, p
 
 _ROW_TAG = re.compile(rb"<(?P<prefix>" + NAME + rb")row\b(?P<attrs>[^>]*?)(?P<empty>/?)>")
 _PLACES = re.compile(rb"(<" + NAME + rb"(?:c|row)\b(?:[^>]*?\s)?r\s*=\s*[\"'])(\$?[A-Za-z]*\$?)\d+(?=[\"'])")
+# The attributes nearly every cell has, in their usual order: place, style, type.
+_USUAL = re.compile(rb'\s+r="[A-Z]+\d+"(?:\s+s="(\d+)")?(?:\s+t="\w+")?\s*')
 _SPANS = re.compile(r"(\d+):(\d+)")
 
 
@@ -60,6 +62,9 @@ class ValueWriter:
 
     def replaced(self, cell: Cell, row: int, value: Value) -> bytes:
         """A cell that is there, with another content; its style and other attributes stay."""
+        usual = _USUAL.fullmatch(cell.match["attrs"])
+        if usual:
+            return self.cell(row, cell.column, int(usual[1] or 0), value)
         attrs = drop(cell.match["attrs"].rstrip(), b"t", b"cm", b"vm")
         if cell.explicit:
             attrs = put(attrs, b"r", f"{column_letters(cell.column)}{row}")

@@ -54,7 +54,7 @@ class Box:
     @property
     def lines_held(self) -> int:
         """Lines the row shows as it is; one always."""
-        return 1 if self.height is None else max(1, int(self.height / self.line))
+        return 1 if self.height is None else max(1, int(self.height / self.line + 0.2))
 
     def surely_fits(self, length: int) -> bool:
         """A text of so many characters without line breaks, whatever they are."""

@@ -118,20 +118,30 @@ def _block_cells(job: BlockJob, row: int) -> Iterator[tuple[int, int]]:
 
 def _check_merges(job: SheetJob, merges: list[Area]) -> None:
     """A value may only go to the first cell of a merged area."""
-    cells = sorted(_taking_cells(job)) if merges else []
+    singles = sorted(job.places())
     for merge in merges:
-        for row, column in cells[bisect_left(cells, (merge.row1, 0)) :]:
-            if row > merge.row2:
-                break
+        inside = singles[bisect_left(singles, (merge.row1, 0)) : bisect_left(singles, (merge.row2 + 1, 0))]
+        for block in job.blocks:
+            inside += _taking_cells(job, block, merge)
+        for row, column in inside:
             if merge.holds(row, column) and (row, column) != (merge.row1, merge.column1):
                 raise _merged(job, merge, row, column)
-        for block in job.blocks:
-            row = block.block.last_row
-            moved = merge_moved(merge, job.rows)
-            if block.extra and merge.row1 <= row <= merge.row2 and moved.row2 > job.rows.row(row):
-                for column in block.used_below:
-                    if merge.column1 <= column <= merge.column2:
-                        raise _merged(job, merge, row, column)
+
+
+def _taking_cells(job: SheetJob, block: BlockJob, merge: Area) -> Iterator[tuple[int, int]]:
+    """The cells of a block's rows in a merged area that take a value; for the rows put in, the prototype's
+    and, where the area reaches over them, one of its further rows."""
+    first, last = block.block.first_row, block.block.last_row
+    for row in range(max(first, merge.row1), min(block.last_filled, merge.row2) + 1):
+        yield from (cell for cell in _block_cells(block, row) if not job.is_computed(*cell))
+    if not block.extra:
+        return
+    rows_over = merge.row1 <= last <= merge.row2 and merge_moved(merge, job.rows).row2 > job.rows.row(last)
+    for column in block.used_below:
+        if not job.is_computed(first, column):
+            yield first, column
+            if rows_over:
+                yield min(last + 1, merge.row2), column
 
 
 def _merged(job: SheetJob, merge: Area, row: int, column: int) -> LedgerError:
@@ -140,18 +150,6 @@ def _merged(job: SheetJob, merge: Area, row: int, column: int) -> LedgerError:
         f"只能填在左上角的 {address(merge.row1, merge.column1)}。",
         "merged",
     )
-
-
-def _taking_cells(job: SheetJob) -> Iterator[tuple[int, int]]:
-    """Every cell of the template that takes a value; for inserted rows the place they are put in."""
-    yield from job.places()
-    for block in job.blocks:
-        for row in range(block.block.first_row, block.last_filled + 1):
-            yield from (cell for cell in _block_cells(block, row) if not job.is_computed(*cell))
-        if block.extra:
-            first = block.block.first_row
-            taking = (c for c in block.used_below if not job.is_computed(first, c))
-            yield from ((first, column) for column in taking)
 
 
 def _check_arrays(job: SheetJob) -> None:
@@ -177,8 +175,8 @@ def _check_arrays(job: SheetJob) -> None:
 def job_array_grows(job: SheetJob, area: Area) -> bool:
     """Whether an array works row by row, so that new rows may join it: all it reads are single cells and
     ranges with the array's own rows."""
-    cell = next(a for a in job.scan.arrays if a.area == area)
-    if cell.kind == "dataTable" or area.row1 == area.row2:
+    cell = next((a for a in job.scan.arrays if a.area == area), None)
+    if cell is None or cell.kind == "dataTable" or area.row1 == area.row2:
         return False
     for ref in job.scan.formula(cell).refs():
         read = ref.area()

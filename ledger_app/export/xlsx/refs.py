@@ -44,12 +44,20 @@ def column_number(letters: str) -> int:
     return number if number <= MAX_COLUMN else 0
 
 
-def column_letters(number: int) -> str:
+def _spell(number: int) -> str:
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+# The columns forms have; those beyond are spelled when asked for.
+_LETTERS = tuple(_spell(number) for number in range(703))
+
+
+def column_letters(number: int) -> str:
+    return _LETTERS[number] if number < len(_LETTERS) else _spell(number)
 
 
 def address(row: int, column: int) -> str:

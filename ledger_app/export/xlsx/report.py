@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger_app.export.xlsx.blockjob import BlockJob
 from ledger_app.export.xlsx.formulas import Formula, parse_formula
 from ledger_app.export.xlsx.job import SheetJob
-from ledger_app.export.xlsx.refs import Area, address
+from ledger_app.export.xlsx.refs import Area, address, column_letters
 from ledger_app.export.xlsx.result import FillResult, Note
 from ledger_app.export.xlsx.rowmap import RowMap
 from ledger_app.export.xlsx.work import Work
@@ -23,7 +23,7 @@ def describe(work: Work, out: Path) -> FillResult:
         filled=_some(note for job in work.jobs.values() for note in _filled(job)),
         moved=_some(note for job in work.jobs.values() for note in _moved(job)),
         grown=_some(_grown(work)),
-        left_alone=_some(_left_alone(work)),
+        left_alone=_some(_left_alone(work, out)),
         continued=_some(note for job in work.jobs.values() for note in _continued(job)),
         changed_parts=tuple(i.filename for i in work.book.package.infos if i.filename in work.changed),
         removed_parts=tuple(sorted(work.removed)),
@@ -66,11 +66,17 @@ def _grown(work: Work) -> Iterator[Note]:
         yield Note(_at(named.name if named else sheet, before), f"扩大为 {after}")
 
 
-def _left_alone(work: Work) -> Iterator[Note]:
+def _left_alone(work: Work, out: Path) -> Iterator[Note]:
     for job in work.jobs.values():
         yield from _kept_formulas(job)
+        for block in job.blocks:
+            for column in block.too_wide:
+                where = _at(job.sheet.name, f"{column_letters(column)} 列")
+                yield Note(where, "有文字比列宽，打印出来会被遮住")
     if any(i.filename.lower().startswith("_xmlsignatures/") for i in work.book.package.infos):
         yield Note("文件", "原表带数字签名，填写后签名不再有效")
+    if "macroEnabled" in work.book.content_type(work.book.part) and out.suffix.lower() != ".xlsm":
+        yield Note("文件", "原表带宏，请存成 .xlsm，否则 Excel 打不开")
     if not work.moves:
         return
     for scan in work.scans.values():

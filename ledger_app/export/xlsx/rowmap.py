@@ -59,7 +59,7 @@ class RowMap:
         edge = self.insertion_after(row2) if grows else None
         if edge is not None and (row1 < row2 or edge.first == edge.last):
             end += edge.count
-        return self.row(row1), min(end, MAX_ROW)
+        return min(self.row(row1), MAX_ROW), min(end, MAX_ROW)
 
     def area(self, area: Area, grows: bool = True) -> Area:
         row1, row2 = self.span(area.row1, area.row2, grows)

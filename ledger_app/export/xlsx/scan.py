@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ledger_app.export.xlsx.book import Sheet
 from ledger_app.export.xlsx.formulas import Formula, parse_formula
 from ledger_app.export.xlsx.package import Package
-from ledger_app.export.xlsx.refs import Area, parse_area
+from ledger_app.export.xlsx.refs import Area, address, parse_area
 from ledger_app.export.xlsx.sheetxml import FORMULA, VALUE, Row, SheetStream, cells, has_formula
 from ledger_app.export.xlsx.xmltext import TAG, get, local, unescape
 
@@ -24,6 +24,10 @@ class FormulaCell:
     group: str = ""
     area: Area | None = None
     has_value: bool = False
+
+    @property
+    def place(self) -> str:
+        return address(self.row, self.column)
 
 
 @dataclass(slots=True)
@@ -46,7 +50,8 @@ class Group:
 
 @dataclass(slots=True)
 class SheetScan:
-    """What the first pass found. `rows` holds the text of the rows asked for."""
+    """What the first pass found. `arrays` are the formulas that fill several cells, `rows` the text of the
+    rows asked for."""
 
     sheet: Sheet
     head: bytes = b""
@@ -94,7 +99,7 @@ def _take_formulas(scan: SheetScan, row: Row) -> None:
         found = _formula_cell(row.number, cell.column, match)
         found.has_value = VALUE.search(body) is not None
         scan.formulas[row.number, cell.column] = found
-        if found.kind in {"array", "dataTable"} and found.area:
+        if found.kind in {"array", "dataTable"} and found.area and found.area.text() != found.place:
             scan.arrays.append(found)
 
 

@@ -59,7 +59,7 @@ class Shifter:
         row1, row2 = rows.span(ref.row1, ref.row2, grows)
         if (row1, row2) == (ref.row1, ref.row2):
             return ref
-        new = replace(ref, row1=min(row1, MAX_ROW), row2=row2)
+        new = replace(ref, row1=row1, row2=row2)
         if row2 - row1 != ref.row2 - ref.row1:
             self.note(sheet, _plain(ref), _plain(new))
         return new

@@ -17,6 +17,7 @@ _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *rang
 class Style:
     date: bool = False
     wraps: bool = False
+    shrinks: bool = False
     points: float = 11.0
 
 
@@ -60,6 +61,9 @@ def _float(text: str | None, default: float) -> float:
 def _style(item: etree._Element, codes: dict[int, str], points: list[float]) -> Style:
     number, font = (int(_float(item.get(key), 0)) for key in ("numFmtId", "fontId"))
     alignment = item.find("{*}alignment")
-    wraps = alignment is not None and (alignment.get("wrapText") or "").lower() in {"1", "true"}
+    wraps, shrinks = (
+        alignment is not None and (alignment.get(key) or "").lower() in {"1", "true"}
+        for key in ("wrapText", "shrinkToFit")
+    )
     is_date = bool(is_date_format(codes[number])) if number in codes else number in _DATE_FORMATS
-    return Style(is_date, wraps, points[font] if font < len(points) else 11.0)
+    return Style(is_date, wraps, shrinks, points[font] if font < len(points) else 11.0)

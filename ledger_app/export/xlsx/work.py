@@ -42,8 +42,10 @@ class Work:
         styles = read_styles(self.book)
         for name, sheet_plan in self.plan.sheets.items():
             sheet = self.sheet(name)
+            key = sheet.name.casefold()
+            if key in self.jobs:
+                raise LedgerError(f"工作表“{sheet.name}”在填表方案里出现了两次。", "bad_plan")
             if not sheet_plan.empty:
-                key = sheet.name.casefold()
                 self.jobs[key] = prepare_sheet(self.book, sheet, sheet_plan, styles)
                 self.scans[key] = self.jobs[key].scan
         if not self.jobs:
