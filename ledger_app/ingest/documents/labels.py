@@ -41,7 +41,8 @@ PREFIXES = (
 )
 _COMBINED = ("完成", "完成情况", "落实情况", "进展情况", "成效")
 
-_PREFIXES = sorted(PREFIXES.split(), key=len, reverse=True)
+_PREFIXES = frozenset(PREFIXES.split())
+_PREFIX_LENGTHS = sorted({len(prefix) for prefix in _PREFIXES}, reverse=True)
 FIELD_OF = {word: name for name, words in LABELS.items() for word in words.split()}
 _LONGEST = max(map(len, FIELD_OF))
 _BRACKET = re.compile(r"[（(]([^（()）]{1,24})[）)]$")
@@ -115,9 +116,10 @@ def _widened(text: str, start: int, end: int, name: str, floor: int) -> Label:
 
 
 def _past_prefixes(text: str, start: int, floor: int) -> int:
+    floor = min(floor, start)
     for _ in range(5):
-        prefix = next((word for word in _PREFIXES if text.endswith(word, min(floor, start), start)), "")
-        start -= len(prefix)
+        lengths = (length for length in _PREFIX_LENGTHS if start - length >= floor)
+        start -= next((length for length in lengths if text[start - length : start] in _PREFIXES), 0)
     return start
 
 

@@ -61,7 +61,7 @@ def _pages(document: Any) -> list[Page]:
             ) from error
         count += sum(len(fragment.text) for fragment in pages[-1].everything())
         if count > MAX_CHARACTERS:
-            raise LedgerError("这份文件太长（超过六百万字），请分成几份再读。", "document_too_large")
+            raise LedgerError("这份文件太长（超过三百万字），请分成几份再读。", "document_too_large")
     return pages
 
 

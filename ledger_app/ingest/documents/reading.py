@@ -42,7 +42,7 @@ def read_text(text: str) -> Document:
 
 def _read(source: Source) -> Document:
     if len(source.text) > MAX_CHARACTERS:
-        raise LedgerError("这份文件太长（超过六百万字），请分成几份再读。", "document_too_large")
+        raise LedgerError("这份文件太长（超过三百万字），请分成几份再读。", "document_too_large")
     stream = Stream(source)
     anchors = find_anchors(stream)
     signed = frame.signature(stream)
@@ -72,7 +72,7 @@ def _below(reader: Reader, document: Document, plan: Outline, signed: Signature)
     outside = _outside(plan, signed.start)
     document.publicity = frame.publicity_of(reader, outside)
     document.phones = frame.phones_of(reader, outside)
-    document.issued_on = frame.issued_on(reader, signed)
+    document.issued_on = frame.issued_on(reader, signed, plan.start)
     start = document.title.places[0].start if document.title else 0
     document.issuer = frame.title_issuer(reader, document.title, _stream_position(reader, start))
     if signed.issuer is not None:

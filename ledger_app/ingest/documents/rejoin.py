@@ -127,7 +127,7 @@ class Stream:
         if index == 0:
             return True
         before, piece = self.pieces[index - 1], self.pieces[index]
-        if before.line.cell != piece.line.cell or piece.line.heads:
+        if before.line.cell != piece.line.cell or piece.line.head:
             return True
         if self.text[piece.start] in _NEVER_FIRST or self.text[before.end - 1] in _NEVER_LAST:
             return False

@@ -40,6 +40,13 @@ class Measure:
     progress: Found[str] | None = None
     mark: Found[str] | None = None
 
+    def report(self, found: Found[str]) -> None:
+        """Add a reported result; a second one for the same measure follows the first."""
+        if self.progress is not None:
+            value, places = self.progress.value + found.value, self.progress.places + found.places
+            found = Found(value, places, min(found.confidence, self.progress.confidence), found.doubt)
+        self.progress = found
+
     def as_json(self) -> dict[str, Any]:
         return {
             "ordinal": _value(self.ordinal),

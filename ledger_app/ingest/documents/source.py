@@ -10,7 +10,7 @@ from itertools import pairwise
 from ledger_app.core.errors import LedgerError
 from ledger_app.ingest.documents import labels
 
-MAX_CHARACTERS = 6_000_000  # some 6,000 printed pages
+MAX_CHARACTERS = 3_000_000  # some 3,000 printed pages
 _LINE = re.compile(r"[^\n\r\x07\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # Word's codes of a field or picture, and other bytes that no text holds.
 _BINARY = re.compile(r"[\x00-\x06\x0e-\x1b]")
@@ -20,15 +20,15 @@ _BINARY = re.compile(r"[\x00-\x06\x0e-\x1b]")
 class Line:
     """A line of the source text, `start` to `end` without the line end.
 
-    `cell`: the number of the table cell it stands in; nothing is joined across cells. `heads`: the words
-    at the head of its column, on the first line of a cell under a header row. `row`: it opens a table
-    row that is a new record. `full`: whether it reaches the right edge, where the page tells.
+    `cell`: the number of the table cell it stands in; nothing is joined across cells. `head`: the words
+    and the field at the head of its column, on the first line of a cell under a header row. `row`: it
+    opens a table row that is a new record. `full`: whether it reaches the right edge, where the page tells.
     """
 
     start: int
     end: int
     cell: int = 0
-    heads: str = ""
+    head: tuple[str, str] | None = None
     row: bool = False
     full: bool | None = None
 
@@ -145,7 +145,7 @@ def add_table(source: Source, text: str, rows: list[list[Cell]]) -> None:
     `text` is the text written so far, which the cells count in. The header row itself is no text.
     """
     header = header_row(text, rows)
-    heads = [_words(text, cell) for cell in rows[header]] if header is not None else []
+    heads = [_head(text, cell) for cell in rows[header]] if header is not None else []
     number = source.lines[-1].cell if source.lines else 0
     number = max(number, len(source.lines))
     for index, row in enumerate(rows):
@@ -154,25 +154,39 @@ def add_table(source: Source, text: str, rows: list[list[Cell]]) -> None:
             source.lines.extend(Line(*span) for cell in row for span in cell.paragraphs)
             continue
         below = header is not None and index > header
+        row = row if below else [_label_at_once(text, cell) for cell in row]  # noqa: PLW2901
         source.lines.extend(_row_lines(row, heads if below else [], number))
         number += len(row)
 
 
-def _row_lines(row: list[Cell], heads: list[str], number: int) -> list[Line]:
+def _head(text: str, cell: Cell) -> tuple[str, str]:
+    words = _words(text, cell)
+    return words, labels.field_of(words) or "other"
+
+
+def _label_at_once(text: str, cell: Cell) -> Cell:
+    """A label that a narrow cell breaks over lines (整改 / 任务) is one line."""
+    spans = cell.paragraphs
+    if len(spans) < 2 or spans[-1][1] - spans[0][0] > 24 or labels.field_of(_words(text, cell)) is None:
+        return cell
+    return Cell(((spans[0][0], spans[-1][1]),), cell.repeated)
+
+
+def _row_lines(row: list[Cell], heads: list[tuple[str, str]], number: int) -> list[Line]:
     opens = bool(heads) and _opens(row, heads)
     lines: list[Line] = []
     for column, cell in enumerate(row):
-        head = heads[column] if column < len(heads) else ""
+        head = heads[column] if column < len(heads) else None
         for order, (start, end) in enumerate(cell.paragraphs):
             full = cell.full[order] if cell.full else None
-            lines.append(Line(start, end, number + column + 1, "" if order else head, opens, full))
+            lines.append(Line(start, end, number + column + 1, None if order else head, opens, full))
             opens = False
     return lines
 
 
-def _opens(row: list[Cell], heads: list[str]) -> bool:
+def _opens(row: list[Cell], heads: list[tuple[str, str]]) -> bool:
     """A row is a new record unless its number or its problem goes on from the row above (merged cells)."""
-    for cell, head in zip(row, heads, strict=False):
-        if labels.field_of(head) in {"number", "problem"}:
+    for cell, (_, name) in zip(row, heads, strict=False):
+        if name in {"number", "problem"}:
             return bool(cell.paragraphs) and not cell.repeated
     return True

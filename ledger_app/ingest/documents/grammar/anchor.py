@@ -18,7 +18,7 @@ class Anchor:
 
     `line`: it opens a line. `bare`: a label without a colon, alone on its line or in its cell. A label may
     have a number before it (二、整改时限). `sure` is the confidence that it is a label at all.
-    `row`: it opens a record of a table.
+    `column`: it stands at the head of a column; `row`: its cell opens a record of the table.
     """
 
     start: int
@@ -27,6 +27,7 @@ class Anchor:
     label: Label | None = None
     line: bool = True
     bare: bool = False
+    column: bool = False
     row: bool = False
     sure: float = 1.0
 

@@ -24,7 +24,7 @@ _BODY = re.compile(
 )
 _INSIDE = re.compile(r"《[^《》]*》|（[^（）()]*）|\([^（）()]*\)")
 _PHONE_WORD = re.compile(r"电话|传真|手机|热线|联系")
-_TITLE_BODY = re.compile(rf"({_BODY.pattern})(?:关于|对)")
+_TITLE_BODY = re.compile(rf"({_BODY.pattern})(?:关于|对|印发|转发)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,22 @@ def _stands_apart(stream: Stream, index: int) -> bool:
     return index > 0 and stream.text[stream.pieces[index].start - 1] in "。）)0123456789"
 
 
-def issued_on(reader: Reader, signed: Signature) -> Found[str] | None:
+def issued_on(reader: Reader, signed: Signature, stop: int) -> Found[str] | None:
+    """The date of the signature, else one in brackets under the title."""
     if signed.issued_on is None or signed.dated is None:
-        return None
+        return _date_under_title(reader, stop)
     reader.take(*signed.dated)
     return Found(signed.issued_on, reader.stream.places(*signed.dated))
+
+
+def _date_under_title(reader: Reader, stop: int) -> Found[str] | None:
+    for piece in reader.stream.pieces[:12]:
+        words = reader.text(piece.start, piece.end)
+        day = publicity.signed_date(words[1:-1]) if words[:1] in ("（", "(") and piece.start < stop else None
+        if day is not None:
+            reader.take(piece.start, piece.end)
+            return Found(day, reader.stream.places(piece.start, piece.end), 0.9)
+    return None
 
 
 # Publicity and telephones

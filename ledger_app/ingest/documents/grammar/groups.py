@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ledger_app.ingest.documents.grammar.anchor import Anchor
-from ledger_app.ingest.documents.numbering import number_value
+from ledger_app.ingest.documents.numbering import Marker, number_value
 
 DOCUMENT_FIELDS = frozenset({"publicity", "phone"})
 
@@ -17,6 +17,7 @@ class Labelled:
     anchor: Anchor
     between: list[Anchor]
     spare: bool = False  # said of a single measure; the task's own value stands
+    resumed: bool = False  # the numbers between go on with the list of measures
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class _Open:
 
     group: Group = field(default_factory=Group)
     after_measures: set[str] = field(default_factory=set)
-    run: tuple[str, int] | None = None  # style and last number of the list under the measures label
+    run: Marker | None = None  # the last number of the list under the measures label
     entry: int = 0  # the last number of 整改措施N
 
 
@@ -95,26 +96,23 @@ def _take(now: _Open, waiting: list[Labelled], labelled: Labelled) -> None:
 
 
 def _follow_run(now: _Open, labelled: Labelled) -> None:
-    if not labelled.between or not now.group.has("measures"):
-        return
-    numbers = [marker.marker for marker in labelled.between if marker.marker is not None]
-    if numbers and is_run(labelled.between, now.run):
-        now.run = (numbers[0].style.name, numbers[-1].value)
+    """Numbers behind the measures label are its list; numbers behind a later label may go on with it."""
+    if labelled.between and now.group.has("measures") and is_run(labelled.between, now.run):
+        labelled.resumed = now.run is not None
+        now.run = labelled.between[-1].marker
 
 
-def is_run(between: list[Anchor], goes_on: tuple[str, int] | None = None) -> bool:
-    """Whether the numbers are one list 1, 2, 3 … (with lists under it), or go on with a given one."""
-    style, last = goes_on or ("", 0)
-    rank = 0.0
+def is_run(between: list[Anchor], last: Marker | None = None) -> bool:
+    """Whether the numbers are one list 1, 2, 3 … (with lists under it), or go on behind a given number."""
     for anchor in between:
         marker = anchor.marker
-        if marker is None:
+        if marker is None or (last is None and marker.value != 1):
             return False
-        if not style and marker.value == 1:
-            style, last, rank = marker.style.name, 1, marker.style.rank
-        elif marker.style.name == style and marker.value == last + 1:
-            last, rank = marker.value, marker.style.rank
-        elif not style or marker.style.rank <= rank:
+        if last is None or marker.style.name == last.style.name:
+            if last is not None and marker.value != last.value + 1:
+                return False
+            last = marker
+        elif marker.style.rank <= last.style.rank:
             return False
     return True
 
@@ -123,17 +121,23 @@ def _opens_new(now: _Open, labelled: Labelled) -> bool:
     group, anchor = now.group, labelled.anchor
     if not group.labels:
         return False
-    if anchor.row:
-        return True
+    if anchor.column:
+        return anchor.row
     fields = {kept.anchor.field for kept in group.labels}
     if anchor.field in {"problem", "number"}:
         return bool(fields & {anchor.field, "measures", "progress"})
     if not _repeats(now, labelled):
         return False
-    if anchor.field in now.after_measures and labelled.between and is_run(labelled.between, now.run):
-        labelled.spare = True
-        return False
-    return True
+    labelled.spare = anchor.field in now.after_measures and _of_measure(now, labelled)
+    return not labelled.spare
+
+
+def _of_measure(now: _Open, labelled: Labelled) -> bool:
+    """Whether the label says something of one measure: behind the next number of the list, or behind
+    another such label."""
+    if labelled.between:
+        return now.run is not None and is_run(labelled.between, now.run)
+    return now.group.labels[-1].spare
 
 
 def _repeats(now: _Open, labelled: Labelled) -> bool:

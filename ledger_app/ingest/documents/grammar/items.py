@@ -27,12 +27,14 @@ class _Making:
     reader: Reader
     item: Item
     alone: bool
+    paired: bool = False  # a table with a row for each measure of the task
     before: Anchor | None = None  # the label before the one being read
 
 
 def make_item(reader: Reader, group: Group, *, alone: bool) -> Item:
     """The fields of one task from its head, its headings and its labels."""
-    making = _Making(reader, Item(), alone)
+    rows = [kept for kept in group.labels if kept.anchor.column and kept.anchor.field == "measures"]
+    making = _Making(reader, Item(), alone, paired=len(rows) > 1)
     making.item.path = [heading(reader, anchor) for anchor in group.path]
     if group.head is not None:
         _number(making, group.head)
@@ -40,6 +42,8 @@ def make_item(reader: Reader, group: Group, *, alone: bool) -> Item:
         _unlabelled_problem(making, group)
     for labelled, end in label_ends(group) if group.labels else []:
         reader.take_form(labelled.anchor.start, labelled.anchor.end)
+        if labelled.resumed:
+            _more_measures(making, labelled.between[0].start, labelled.anchor.start)
         if not labelled.spare:
             _FIELDS.get(labelled.anchor.field, _nothing)(making, labelled.anchor, end)
         making.before = labelled.anchor
@@ -173,7 +177,7 @@ def _goal(making: _Making, anchor: Anchor, end: int) -> None:
 
 
 def _status(making: _Making, anchor: Anchor, end: int) -> None:
-    making.item.status_text = _short(making, anchor, end)
+    making.item.status_text = making.item.status_text or _short(making, anchor, end)
 
 
 # Measures and results
@@ -191,6 +195,11 @@ def _measures(making: _Making, anchor: Anchor, end: int) -> None:
     making.item.measures += lists.measures(reader, anchor.end, end, alone=making.alone, sure=anchor.sure)
 
 
+def _more_measures(making: _Making, start: int, end: int) -> None:
+    """Measures behind what was said of the measure before them: 责任单位 and 完成时限 of each."""
+    making.item.measures += lists.measures(making.reader, start, end, sure=0.9, resumed=True)
+
+
 def _progress(making: _Making, anchor: Anchor, end: int) -> None:
     reader, item, label = making.reader, making.item, anchor.label
     if label is None:
@@ -199,6 +208,8 @@ def _progress(making: _Making, anchor: Anchor, end: int) -> None:
         _area(making, anchor, end)
     elif label.owner:
         _owned(making, numbering.number_value(label.owner), anchor, end)
+    elif anchor.column and making.paired and item.measures:
+        _paired(making, anchor, end)
     elif making.before is not None and making.before.label is not None and making.before.label.entry:
         _owned(making, numbering.number_value(making.before.label.entry), anchor, end)
     else:
@@ -209,6 +220,13 @@ def _progress(making: _Making, anchor: Anchor, end: int) -> None:
         report(reader, item, anchor.end, end, anchor.sure)
 
 
+def _paired(making: _Making, anchor: Anchor, end: int) -> None:
+    """In a table with a row for each measure the result stands in the row of its measure."""
+    found = making.reader.found(anchor.end, end, anchor.sure)
+    if found is not None:
+        making.item.measures[-1].report(found)
+
+
 def _owned(making: _Making, number: int | None, anchor: Anchor, end: int) -> None:
     """The result of the measure with this number; of a number that no measure has, the task's."""
     found = making.reader.found(anchor.end, end, anchor.sure)
@@ -216,7 +234,7 @@ def _owned(making: _Making, number: int | None, anchor: Anchor, end: int) -> Non
         return
     for measure in making.item.measures:
         if measure.ordinal is not None and numbering.number_value(measure.ordinal.value) == number:
-            measure.progress = found
+            measure.report(found)
             return
     making.item.progress.append(found)
 

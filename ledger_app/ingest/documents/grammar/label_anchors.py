@@ -107,9 +107,10 @@ def _number_before(stream: Stream, start: int) -> tuple[Marker | None, int]:
 def _at_line(stream: Stream, index: int) -> Anchor | None:
     """A label that fills a line or a cell, one that a blank parts from its text, or the head of a column."""
     piece = stream.pieces[index]
-    if piece.line.heads:
-        label = Label(piece.start, labels.field_of(piece.line.heads) or "other", piece.line.heads)
-        return Anchor(piece.start, piece.start, None, label, row=piece.line.row)
+    if piece.line.head is not None:
+        words, name = piece.line.head
+        label = Label(piece.start, name, words)
+        return Anchor(piece.start, piece.start, None, label, column=True, row=piece.line.row)
     marker = numbering.marker_at(stream.text, piece.start, piece.end, spaced=True)
     if marker is not None and marker.style.kind == "heading":
         return _numbered(stream, piece, marker)

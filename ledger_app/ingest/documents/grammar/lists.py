@@ -26,18 +26,20 @@ class Entry:
     end: int
 
 
-def entries(reader: Reader, start: int, end: int, *, ordinals: bool = True) -> list[Entry]:
+def entries(
+    reader: Reader, start: int, end: int, *, ordinals: bool = True, resumed: bool = False
+) -> list[Entry]:
     """The entries of the list in a range; text before the first number is an entry without one.
 
     The first number decides the style of the list, other styles are text of an entry. A number inside a
-    line counts only where it is the very next one.
+    line counts only where it is the very next one. `resumed`: the list goes on, its first number is not 1.
     """
     chosen: list[Anchor] = []
     for anchor in reader.between(start, end):
         if (
             anchor.marker is None
             or anchor.label is not None
-            or not _goes_on(chosen, anchor, ordinals=ordinals)
+            or not _goes_on(chosen, anchor, ordinals=ordinals, resumed=resumed)
         ):
             continue
         chosen.append(anchor)
@@ -49,12 +51,12 @@ def entries(reader: Reader, start: int, end: int, *, ordinals: bool = True) -> l
     return numbered if not reader.text(start, before.end).strip("：: ") else [before, *numbered]
 
 
-def _goes_on(chosen: list[Anchor], anchor: Anchor, *, ordinals: bool) -> bool:
+def _goes_on(chosen: list[Anchor], anchor: Anchor, *, ordinals: bool, resumed: bool) -> bool:
     marker = anchor.marker
     if marker is None or (marker.style.kind == "ordinal" and not ordinals):
         return False
     if not chosen:
-        return marker.value == 1 or (anchor.line and marker.style.kind == "heading" and marker.value == 0)
+        return marker.value == 1 or resumed
     last = chosen[-1].marker
     if last is None or last.style.name != marker.style.name:
         return False
@@ -63,10 +65,12 @@ def _goes_on(chosen: list[Anchor], anchor: Anchor, *, ordinals: bool) -> bool:
     return marker.value == last.value + 1
 
 
-def measures(reader: Reader, start: int, end: int, *, alone: bool, sure: float) -> list[Measure]:
+def measures(
+    reader: Reader, start: int, end: int, *, sure: float, alone: bool = False, resumed: bool = False
+) -> list[Measure]:
     """The measures in a range. `alone`: the list is the last thing of a page that breaks its lines, so a
     further paragraph behind its last entry is not part of it."""
-    listed = entries(reader, start, end)
+    listed = entries(reader, start, end, resumed=resumed)
     if len(listed) > 1 and listed[0].marker is None and reader.text(start, listed[0].end)[-1] in _INTRODUCES:
         listed = listed[1:]
     result: list[Measure] = []

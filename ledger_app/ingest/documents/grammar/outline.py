@@ -34,7 +34,7 @@ class _Walk:
 
 def outline(stream: Stream, anchors: list[Anchor], tail: int) -> Outline:
     """Group the labels and find the numbers and headings that belong to each group. `tail`: signature."""
-    anchors = [_as_heading(anchors, index) for index in range(len(anchors))]
+    anchors = _with_headings(anchors)
     groups = gather([anchor for anchor in anchors if anchor.start < tail])
     walk = _Walk(stream, anchors, [anchor.start for anchor in anchors])
     walk.style = _style_of_tasks(groups)
@@ -59,28 +59,44 @@ def _all(group: Group) -> list[Anchor]:
 # Section labels that are headings: 一、整改任务 above numbered tasks
 
 
-def _as_heading(anchors: list[Anchor], index: int) -> Anchor:
+def _with_headings(anchors: list[Anchor]) -> list[Anchor]:
     """一、整改任务 is a heading where numbered tasks with labels of their own follow, a label elsewhere."""
+    followed = _followed_by_tasks(anchors)
+    return [
+        Anchor(anchor.start, anchor.marker.end, anchor.marker)
+        if anchor.marker and _heads_tasks(anchors, index, is_list=followed[index])
+        else anchor
+        for index, anchor in enumerate(anchors)
+    ]
+
+
+def _heads_tasks(anchors: list[Anchor], index: int, *, is_list: bool) -> bool:
     anchor = anchors[index]
-    if anchor.label is None or not anchor.bare or anchor.marker is None or not anchor.line:
-        return anchor
-    between: list[Anchor] = []
-    for following in anchors[index + 1 :]:
-        if following.label is None:
-            between += [following] if following.line and following.is_marker("heading") else []
-            continue
-        if following.marker is not None or not between or following.bare:
-            return anchor
-        wanted = anchor.field == "problem" or _list_of_tasks(anchors, index)
-        return Anchor(anchor.start, anchor.marker.end, anchor.marker) if wanted else anchor
-    return anchor
+    if anchor.label is None or not anchor.bare or not anchor.line:
+        return False
+    numbers = 0
+    index += 1
+    while index < len(anchors) and anchors[index].label is None:
+        numbers += anchors[index].line and anchors[index].is_marker("heading")
+        index += 1
+    if index == len(anchors) or not numbers:
+        return False
+    following = anchors[index]
+    return following.marker is None and not following.bare and (anchor.field == "problem" or is_list)
 
 
-def _list_of_tasks(anchors: list[Anchor], index: int) -> bool:
-    """Whether the same unnumbered label comes back after this one and no numbered label follows."""
-    later = [anchor for anchor in anchors[index + 1 :] if anchor.label is not None]
-    counts = Counter(anchor.field for anchor in later)
-    return not any(anchor.marker for anchor in later) and any(count > 1 for count in counts.values())
+def _followed_by_tasks(anchors: list[Anchor]) -> list[bool]:
+    """For each anchor: whether a label without a number comes back after it, and no numbered label comes."""
+    seen: set[str] = set()
+    again = numbered = False
+    result: list[bool] = []
+    for anchor in reversed(anchors):
+        result.append(again and not numbered)
+        if anchor.label is not None:
+            again = again or anchor.field in seen
+            numbered = numbered or anchor.marker is not None
+            seen.add(anchor.field)
+    return result[::-1]
 
 
 # Heads and headings
@@ -201,7 +217,8 @@ def _past_list(walk: _Walk, group: Group, stop: int, *, several: bool) -> int:
     """Follow the list under the last label; the first number that is neither in it nor under it ends it."""
     run: tuple[str, float, int] | None = None
     ordinals = False
-    for anchor in walk.anchors[bisect_left(walk.starts, group.last.end) :]:
+    for index in range(bisect_left(walk.starts, group.last.end), len(walk.anchors)):
+        anchor = walk.anchors[index]
         if anchor.start >= stop:
             break
         ordinals = ordinals or anchor.is_marker("ordinal")
@@ -280,5 +297,5 @@ def _before_closing(stream: Stream, start: int, stop: int, *, last: bool) -> int
 
 def label_ends(group: Group) -> list[tuple[Labelled, int]]:
     """Each label of a task with the end of its text."""
-    ends = [kept.anchor.start for kept in group.labels[1:]] + [group.end]
-    return list(zip(group.labels, ends, strict=True))
+    ends = [kept.between[0].start if kept.resumed else kept.anchor.start for kept in group.labels[1:]]
+    return list(zip(group.labels, [*ends, group.end], strict=True))

@@ -8,7 +8,7 @@ from ledger_app.ingest.documents.grammar import lists
 from ledger_app.ingest.documents.grammar.lists import Entry
 from ledger_app.ingest.documents.grammar.reader import Reader
 from ledger_app.ingest.documents.numbering import number_value
-from ledger_app.ingest.documents.result import Area, Found, Item, Measure
+from ledger_app.ingest.documents.result import Area, Found, Item
 
 _UNSURE = "结果的条数和措施的条数不一样，是按编号对上的，请核对。"
 
@@ -27,20 +27,18 @@ def report(reader: Reader, item: Item, start: int, end: int, sure: float) -> Non
 
 
 def _status(reader: Reader, item: Item, start: int, end: int, sure: float) -> int:
-    """Take the status sentence at the start: 已完成整改，长期坚持。"""
-    if start >= end:
+    """Take the status sentence at the start: 已完成整改，长期坚持。 A second status is part of the report."""
+    if start >= end or item.status_text is not None:
         return start
-    first_end = reader.stream.paragraphs(start, end)[0][1]
-    length = status.leading(reader.text(start, first_end))
-    if not length:
-        claim = status.claim_in(reader.text(start, first_end))
-        if claim is not None and item.status_text is None:  # 该问题已完成整改。 stays part of the report
-            first, last = start + claim[0], start + claim[1]
-            item.status_text = Found(reader.text(first, last), reader.stream.places(first, last), 0.9)
-        return start
-    words = reader.text(start, start + length).rstrip("。；;")
-    reader.take(start, start + length)
-    item.status_text = Found(words, reader.stream.places(start, start + len(words)), sure)
+    words = reader.text(start, reader.stream.paragraphs(start, end)[0][1])
+    length = status.leading(words)
+    if length:
+        reader.take(start, start + length)
+        said = words[:length].rstrip("。；;")
+        item.status_text = Found(said, reader.stream.places(start, start + len(said)), sure)
+    elif (claim := status.claim_in(words)) is not None:  # 该问题已完成整改。 stays part of the report, too
+        first, last = start + claim[0], start + claim[1]
+        item.status_text = Found(reader.text(first, last), reader.stream.places(first, last), 0.9)
     return start + length
 
 
@@ -58,7 +56,9 @@ def _by_measure(reader: Reader, item: Item, start: int, end: int, sure: float) -
     for entry in numbered:
         if entry.marker is not None:
             reader.take_form(entry.marker.start, entry.start)
-            _give(reader, measures[entry.marker.value], entry, sure if same else 0.7, "" if same else _UNSURE)
+            found = reader.found(entry.start, entry.end, sure if same else 0.7, "" if same else _UNSURE)
+            if found is not None:
+                measures[entry.marker.value].report(found)
     if listed[0].marker is None:
         _whole(reader, item, listed[0].start, listed[0].end, sure)
     return True
@@ -70,17 +70,6 @@ def _set_out(reader: Reader, numbered: list[Entry]) -> bool:
     if first is None or first.style.kind != "ordinal":
         return True
     return all(reader.stream.is_line_start(entry.marker.start) for entry in numbered if entry.marker)
-
-
-def _give(reader: Reader, measure: Measure, entry: Entry, sure: float, doubt: str) -> None:
-    found = reader.found(entry.start, entry.end, sure, doubt)
-    if found is None:
-        return
-    if measure.progress is not None:
-        found = Found(
-            measure.progress.value + found.value, measure.progress.places + found.places, sure, doubt
-        )
-    measure.progress = found
 
 
 def _by_area(reader: Reader, item: Item, start: int, end: int, sure: float) -> bool:
