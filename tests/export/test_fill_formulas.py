@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.translate import Translator
+from openpyxl.styles.numbers import is_date_format
 
 from ledger_app.export.xlsx.formulas import parse_formula
 from ledger_app.export.xlsx.refs import column_letters, column_number
 from ledger_app.export.xlsx.rowmap import Insertion, RowMap
 from ledger_app.export.xlsx.shift import Home, Shifter
+from ledger_app.export.xlsx.styles import shows_date
 
 columns = st.integers(1, 16_384).map(column_letters)
 rows = st.integers(1, 2_000)
@@ -101,6 +103,19 @@ def test_rows_keep_their_order_and_their_distances_grow_by_what_went_in(
     grown = table.span(first, last)[1] - table.row(last)
     edge = next((i for i in insertions if i.last == last), None)
     assert grown == (edge.count if edge and (first < last or edge.first == edge.last) else 0)
+
+
+@given(
+    st.sampled_from(
+        [
+            "General", "0", "0.00", "#,##0;[Red]-#,##0", "@", "0.0%", "yyyy-mm-dd", "m/d/yy h:mm", '0"天"',
+            'yyyy"年"m"月"d"日"', "[$-804]aaaa;@", "[h]:mm:ss", '"days" 0', "0\\d", "_-* #,##0_-", "[DBNum1]yyyy年",
+            "[Blue][>5]0.0", "mmm", "0.00E+00", "[$¥-804]#,##0",
+        ]
+    )
+)  # fmt: skip
+def test_formats_that_show_dates_are_told_apart_as_by_openpyxl(code: str) -> None:
+    assert shows_date(code) == bool(is_date_format(code))
 
 
 @pytest.mark.parametrize(

@@ -73,12 +73,19 @@ def _left_alone(work: Work, out: Path) -> Iterator[Note]:
             for column in block.too_wide:
                 where = _at(job.sheet.name, f"{column_letters(column)} 列")
                 yield Note(where, "有文字比列宽，打印出来会被遮住")
+    yield from _of_the_file(work, out)
+    if work.moves:
+        yield from _not_followed(work)
+
+
+def _of_the_file(work: Work, out: Path) -> Iterator[Note]:
     if any(i.filename.lower().startswith("_xmlsignatures/") for i in work.book.package.infos):
         yield Note("文件", "原表带数字签名，填写后签名不再有效")
     if "macroEnabled" in work.book.content_type(work.book.part) and out.suffix.lower() != ".xlsm":
         yield Note("文件", "原表带宏，请存成 .xlsm，否则 Excel 打不开")
-    if not work.moves:
-        return
+
+
+def _not_followed(work: Work) -> Iterator[Note]:
     for scan in work.scans.values():
         rows = work.shifter.map_of(scan.sheet.name)
         for (row, column), cell in scan.formulas.items():

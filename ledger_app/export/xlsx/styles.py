@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
-from openpyxl.styles.numbers import is_date_format
 
 from ledger_app.export.xlsx.book import Book, parse
 
 # Built-in formats that show a date; 27–36 and 50–58 are the East Asian ones, which no code stands for.
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+# What a format code shows as it stands: quoted and escaped text, fillers, colours and conditions.
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +67,11 @@ def _style(item: etree._Element, codes: dict[int, str], points: list[float]) -> 
         alignment is not None and (alignment.get(key) or "").lower() in {"1", "true"}
         for key in ("wrapText", "shrinkToFit")
     )
-    is_date = bool(is_date_format(codes[number])) if number in codes else number in _DATE_FORMATS
+    is_date = shows_date(codes[number]) if number in codes else number in _DATE_FORMATS
     return Style(is_date, wraps, shrinks, points[font] if font < len(points) else 11.0)
+
+
+def shows_date(code: str) -> bool:
+    """Whether a number format shows its number as a date or time."""
+    code = _LITERAL.sub("", code.split(";", maxsplit=1)[0])
+    return "general" not in code.lower() and re.search("[ymdhs]", code, re.IGNORECASE) is not None
