@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from ledger_app.core.entity import Entity
@@ -78,7 +78,7 @@ def apply_import(
     with paused_collector(), store.act(info) as act:
         if act.stands_on != plan.head:
             raise LedgerError(CHANGED_SINCE, "changed_since")
-        make_places(act, picked)
+        picked = with_places(act, picked)
         touched = [
             uid for sheet, rows in picked for uid in _apply_sheet(act, plan.entity, sheet, rows, steps)
         ]
@@ -101,22 +101,31 @@ def paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def make_places(act: Act, picked: Sequence[tuple[SheetPlan, Sequence[int]]]) -> None:
-    """The towns and villages that the rows to be written name and the tree does not have, each once,
-    however many sheets name it. Rows that stay out make none."""
+def with_places(act: Act, picked: Sequence[tuple[SheetPlan, list[int]]]) -> list[tuple[SheetPlan, list[int]]]:
+    """Make the towns and villages that the rows to be written name and the tree does not have, each once,
+    however many sheets name it; rows that stay out make none. The plan itself stays as it is: what is
+    written here may be taken back.
+    """
     same: dict[tuple[Any, str], NewRegion] = {}
-    columns: dict[str, list[Any]] = {}
-    places: list[tuple[list[Any], Sequence[int], list[Any]]] = []
+    cells: dict[str, list[Any]] = {}
     for number, (sheet, rows) in enumerate(picked):
         for name, column in sheet.stored.items():
             if name.endswith("_uid") and any(isinstance(v, NewRegion) for v in set(column)):
-                cells = [_one(column[i], same) for i in rows]
-                columns[f"{number} {name}"] = cells
-                places.append((column, rows, cells))
-    add_regions(act, columns)
-    for column, rows, cells in places:
-        for i, uid in zip(rows, cells, strict=True):
-            column[i] = uid
+                cells[f"{number} {name}"] = [_one(column[i], same) for i in rows]
+    add_regions(act, cells)
+    return [(_placed(sheet, rows, str(number), cells), rows) for number, (sheet, rows) in enumerate(picked)]
+
+
+def _placed(sheet: SheetPlan, rows: Sequence[int], number: str, cells: Mapping[str, list[Any]]) -> SheetPlan:
+    """The sheet with the uids of new places instead of the places."""
+    stored = dict(sheet.stored)
+    for name, values in sheet.stored.items():
+        if made := cells.get(f"{number} {name}"):
+            column = list(values)
+            for i, uid in zip(rows, made, strict=True):
+                column[i] = uid
+            stored[name] = column
+    return replace(sheet, stored=stored)
 
 
 def _one(place: Any, same: dict[tuple[Any, str], NewRegion]) -> Any:
