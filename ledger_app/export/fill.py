@@ -14,13 +14,13 @@ from ledger_app.core.errors import LedgerError
 from ledger_app.export.files import atomic_write
 from ledger_app.export.xlsx.book import read_book
 from ledger_app.export.xlsx.package import open_package
-from ledger_app.export.xlsx.plan import Plan, parse_plan
+from ledger_app.export.xlsx.plan import Block, Plan, SheetPlan, parse_plan
 from ledger_app.export.xlsx.report import describe
 from ledger_app.export.xlsx.result import FillResult, Note
 from ledger_app.export.xlsx.work import Work
 from ledger_app.export.xlsx.zipcopy import copy_package, write_package
 
-__all__ = ["FillResult", "Note", "Plan", "fill_cells"]
+__all__ = ["Block", "FillResult", "Note", "Plan", "SheetPlan", "fill_cells"]
 
 
 def fill_cells(template: Path, plan: Mapping[str, Any] | Plan, out: Path) -> FillResult:

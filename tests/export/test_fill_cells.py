@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ledger_app.core.errors import LedgerError
-from ledger_app.export.fill import FillResult, fill_cells
+from ledger_app.export.fill import Block, FillResult, Plan, SheetPlan, fill_cells
 from tests.export.forms import DECLARATION, MAIN, book, cell, changed, parts_of, relations, sheet, text, write
 
 SHEET1 = "xl/worksheets/sheet1.xml"
@@ -331,6 +333,20 @@ def test_the_header_of_a_table_keeps_its_name_in_step(tmp_path: Path) -> None:
     assert '<t xml:space="preserve">2025</t>' in cell(text(out), "B1")
     out.unlink()
     assert "列标题" in refusal(form, {"A1": "乙"}).text
+
+
+def test_a_plan_made_in_code_takes_dates_and_decimals(form: Path) -> None:
+    block = Block(5, 1, [1, 2], [[Decimal("12.50"), date(2025, 9, 30)]])
+    plan = Plan({"表": SheetPlan({(2, 2): date(2025, 9, 30), (2, 1): Decimal(3)}, [block])})
+    out = form.with_name("out.xlsx")
+    fill_cells(form, plan, out)
+    xml = text(out)
+    assert "<v>45930</v>" in cell(xml, "B2")
+    assert "<v>3</v>" in cell(xml, "A2")
+    assert "<v>12.5</v>" in cell(xml, "A5")
+    assert ">2025-09-30<" in cell(xml, "B5")
+    with pytest.raises(LedgerError):
+        fill_cells(form, Plan({"表": SheetPlan({(1, 1): Decimal("NaN")})}), out)
 
 
 def test_the_template_cannot_be_its_own_result(form: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
@@ -63,11 +63,19 @@ def _refuse(text: str) -> LedgerError:
 def parse_plan(raw: Mapping[str, Any] | Plan) -> Plan:
     """The plan of a form; LedgerError says which entry cannot be understood."""
     if isinstance(raw, Plan):
-        for name, sheet in raw.sheets.items():
-            _check_overlaps(name, sheet)
-        return raw
+        return Plan({name: _checked(name, sheet) for name, sheet in raw.sheets.items()})
     sheets = _entries(raw, "填表方案", {"sheets"}).get("sheets") or {}
     return Plan({name: _parse_sheet(name, sheet) for name, sheet in _mapping(sheets, "“sheets”").items()})
+
+
+def _checked(name: str, sheet: SheetPlan) -> SheetPlan:
+    """A plan made in code, its values as those of PLAN.json."""
+    cells = {p: parse_value(v, f"工作表“{name}”的 {address(*p)}") for p, v in sheet.cells.items()}
+    blocks = [
+        replace(block, rows=_parse_rows(name, block.rows, len(block.columns))) for block in sheet.blocks
+    ]
+    _check_overlaps(name, SheetPlan(cells, blocks))
+    return SheetPlan(cells, blocks)
 
 
 def _mapping(raw: Any, what: str) -> Mapping[str, Any]:
@@ -138,6 +146,10 @@ def _column(name: str, value: Any) -> int:
 
 # Values of these types pass as they are; a row of nothing else needs no second look.
 _ORDINARY = frozenset({str, int, bool, float, type(None)})
+
+
+def _parse_rows(name: str, rows: Sequence[Any], width: int) -> Sequence[Sequence[Value]]:
+    return [_parse_row(f"工作表“{name}”填表区第 {n} 行", row, width) for n, row in enumerate(rows, 1)]
 
 
 def _parse_row(where: str, row: Any, width: int) -> Sequence[Value]:

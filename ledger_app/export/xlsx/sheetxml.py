@@ -127,13 +127,13 @@ class SheetStream:
     def has_formulas(self) -> bool:
         """Whether any cell holds one; uses the stream up."""
         held = self._buffer
-        if _ANY_FORMULA.search(held):
-            return True
-        for block in self._blocks:
-            held = held[-_OPENING:] + block
-            if _ANY_FORMULA.search(held):
+        while True:
+            if (b"<f" in held or b":f" in held) and _ANY_FORMULA.search(held):
                 return True
-        return False
+            block = next(self._blocks, None)
+            if block is None:
+                return False
+            held = held[-_OPENING:] + block
 
 
 def _settled(buffer: bytes) -> tuple[bytes, bytes]:
