@@ -13,7 +13,8 @@ from lxml import etree
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.ingest.documents.docx_numbering import Numbering
-from ledger_app.ingest.documents.source import Cell, Line, Source, add_table
+from ledger_app.ingest.documents.source import Line, Source
+from ledger_app.ingest.documents.tables import Cell, add_table
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

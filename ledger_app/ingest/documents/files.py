@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger_app.core.errors import LedgerError
-from ledger_app.ingest.documents.source import Source, decode, text_source
+from ledger_app.ingest.documents.source import Source, decode
+from ledger_app.ingest.documents.text_source import text_source
 
 MAX_BYTES = 200 * 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -13,7 +13,8 @@ from ledger_app.core.errors import LedgerError
 from ledger_app.ingest.documents.pdf_layout import Column, Fragment, Row, columns_in_order, rows_of
 from ledger_app.ingest.documents.pdf_page import Page, read_page
 from ledger_app.ingest.documents.pdf_tables import Grid, GridCell
-from ledger_app.ingest.documents.source import MAX_CHARACTERS, Cell, Line, Source, add_table
+from ledger_app.ingest.documents.source import MAX_CHARACTERS, Line, Source
+from ledger_app.ingest.documents.tables import Cell, add_table
 
 _MAX_PAGES = 5000
 _MARGIN = 0.12  # of the page height, at its head and foot

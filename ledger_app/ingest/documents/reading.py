@@ -17,14 +17,16 @@ from ledger_app.ingest.documents.grammar.reader import Reader
 from ledger_app.ingest.documents.numbering import CHINESE
 from ledger_app.ingest.documents.rejoin import Stream
 from ledger_app.ingest.documents.result import Document, Found, Item
-from ledger_app.ingest.documents.source import MAX_CHARACTERS, Source, text_source
+from ledger_app.ingest.documents.source import MAX_CHARACTERS, Source
+from ledger_app.ingest.documents.text_source import text_source
 
 _CLAUSE = re.compile(r"[^，,。；;：:]+")
 _CLAIM = re.compile(
     r"已完成现阶段整改|已全部完成整改|已完成整改|已整改完成|整改已完成|已完成整改任务|均已整改完毕"
 )
 _NAMED = re.compile(
-    rf"(?:问题|任务|事项)[{CHINESE}]{{1,3}}|(?:问题|任务)\d{{1,3}}(?!项)|(?:问题|任务|受理)?(?:序号|编号)[：:]?[A-Za-z]?[{CHINESE}\d]{{1,18}}"
+    rf"(?:问题|任务|事项)[{CHINESE}]{{1,3}}(?![览些案个项批类次时是期])|(?:问题|任务)\d{{1,3}}(?!项)|(?:问题|任务)?序号[：:]?[{CHINESE}\d]{{1,4}}"
+    rf"|(?:问题|任务|受理)?编号[：:]?(?:[{CHINESE}]{{1,4}}|[A-Za-z\d-]{{1,24}}(?:[（(][\d-]{{1,12}}[）)])?)"
     rf"|第[{CHINESE}\d]{{1,4}}项"
 )
 _NO_TASK = "这份文件里没有找到整改任务（没有“整改任务”“责任单位”“整改措施”“完成情况”这样的标题），没有读入。"

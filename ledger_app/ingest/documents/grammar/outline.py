@@ -289,7 +289,7 @@ def _before_closing(stream: Stream, start: int, stop: int, *, last: bool) -> int
         if (
             last
             and (CLOSING.match(opening) or FOREIGN.match(opening))
-            and stream.text[piece.start - 1] in TERMINAL
+            and (stream.text[piece.start - 1] in TERMINAL or stream.breaks_before(index))
         ):
             return piece.start
     return stop
