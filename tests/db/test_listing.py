@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger_app.core.entities import LEDGERS
-from ledger_app.core.entity import Entity
+from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.errors import LedgerError
-from ledger_app.core.fields import Links, ReadContext
+from ledger_app.core.fields import Integer, Links, Number, ReadContext, Ref, Text
+from ledger_app.db import connection
+from ledger_app.db.migrations import MIGRATIONS, Migration
 from ledger_app.db.queries import listing
 from ledger_app.db.queries.listing import Filter, Query
 from ledger_app.db.store import Store
@@ -349,3 +352,63 @@ def test_search_and_order_agree_with_the_list_for_any_rows(store: Store) -> None
         found = column(store, "code", query)
         assert found == sorted(found, reverse=True)
         assert len(found) == listing.count(store.conn, LEDGERS, WELLS, query)
+
+
+# ---- a ledger the program has never seen -------------------------------------------------------------
+
+YEARS = Entity(
+    name="allotments",
+    label="年度指标",
+    counter="项",
+    group="水量",
+    icon="plan",
+    key=("year", "town"),
+    title=("year", "town"),
+    fields=(
+        Integer(name="year", label="年度"),
+        Ref(name="town", label="乡镇", target="regions"),
+        Number(name="volume_m3", label="水量", unit="m³", shown_in="万m³"),
+    ),
+)
+NOTES = Entity(
+    name="allotment_notes",
+    label="指标说明",
+    counter="条",
+    group=None,
+    icon="note",
+    key=(),
+    title=("allotment",),
+    fields=(Ref(name="allotment", label="指标", target="allotments"), Text(name="note", label="说明")),
+)
+TABLES = """
+    CREATE TABLE allotments (
+        id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, year INTEGER,
+        town_uid TEXT REFERENCES regions(uid) ON DELETE RESTRICT, volume_m3 REAL
+    ) STRICT;
+    CREATE TABLE allotment_notes (
+        id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,
+        allotment_uid TEXT REFERENCES allotments(uid) ON DELETE RESTRICT, note TEXT
+    ) STRICT;
+"""
+
+
+def test_a_new_ledger_is_listed_and_searched_from_its_declaration_alone(tmp_path: Path) -> None:
+    registry = Registry((*LEDGERS, YEARS, NOTES))
+    migrations = (*MIGRATIONS, Migration("allotments", TABLES))
+    with connection.create(tmp_path / "a.ledger", registry, migrations=migrations) as ledger:
+        conn = ledger.connect(write=True)
+        with ledger.store(conn).act(info()) as act:
+            towns = act.insert_many(REGIONS, [{"name": "温更镇"}, {"name": "德岭山镇"}])
+            rows = [{"year": y, "town_uid": t, "volume_m3": y} for y in (2025, 2024) for t in towns]
+            years = act.insert_many(YEARS, rows)
+            act.insert(NOTES, {"allotment_uid": years[1], "note": "调整"})
+        everything = Query()
+        rows = listing.page(conn, registry, YEARS, listing.row_ids(conn, registry, YEARS, everything))
+        said = [(row["year"], row["town"]) for row in rows]
+        assert said == [(2024, "德岭山镇"), (2024, "温更镇"), (2025, "德岭山镇"), (2025, "温更镇")]
+        assert listing.totals(conn, registry, YEARS, everything) == {"volume_m3": 2 * (2024 + 2025)}
+        assert listing.count(conn, registry, YEARS, Query("2025 dlsz")) == 1
+        assert listing.find_by_key(conn, registry, YEARS, "2024 温更镇") == [years[2]]
+        (note,) = listing.page(conn, registry, NOTES, [1])
+        assert note["allotment"] == "2025 德岭山镇"
+        assert listing.first_ids(conn, registry, NOTES, Query("2025 德岭 tz"), 5) == [1]

@@ -71,7 +71,7 @@ def first_ids(
         for texts, hoped_for in SCANNED_FIRST:
             begun = _within(search.scanned(conn, entity, words, texts), entity, narrowed)
             ids = begun.first_ids(conn, limit)
-            if len(ids) == limit:
+            if len(ids) == limit or not search.more_than(conn, entity, texts):
                 return ids
             if len(ids) < limit * hoped_for:
                 break

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ledger_app.core.entity import Entity, Registry
-from ledger_app.db.search.finding import Hits, hits, scanned, words_of
+from ledger_app.db.search.finding import Hits, hits, more_than, scanned, words_of
 from ledger_app.db.search.rows import first_rowid, last_rowid
 from ledger_app.db.search.texts import Texts, looked_up, title_of
 
-__all__ = ["Hits", "forget", "hits", "index", "index_new", "rebuild", "scanned", "words_of"]
+__all__ = ["Hits", "forget", "hits", "index", "index_new", "more_than", "rebuild", "scanned", "words_of"]
 
 BATCH: Final = 20_000  # records taken into memory at a time
 _WRITE_TEXT: Final = (

@@ -42,6 +42,13 @@ def scanned(conn: sqlite3.Connection, entity: Entity, words: Sequence[str], rows
     return Hits(source, where, f"s.id - {first}", "s.id", tuple(words))
 
 
+def more_than(conn: sqlite3.Connection, entity: Entity, rows: int) -> bool:
+    """Whether a ledger has more than so many texts."""
+    first = first_rowid(conn, entity)
+    sql = "SELECT 1 FROM d_search_text WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1 OFFSET ?"
+    return conn.execute(sql, (first, last_rowid(first), rows)).fetchone() is not None
+
+
 def hits(conn: sqlite3.Connection, entity: Entity, words: Sequence[str], most: int) -> Hits | None:
     """Words looked up in the index; None where that means more than `most` triples for one word."""
     first = first_rowid(conn, entity)

@@ -72,6 +72,8 @@ class Texts:
     def _lines(self, field: Field, columns: Mapping[str, Column]) -> Sequence[str]:
         """A column of lines, each with its line break; nothing where no record has a value."""
         values = self._shown(field, columns)
+        if field.sql_type != "TEXT":
+            values = [None if v is None else str(v) for v in values]
         if isinstance(field, Text) and field.lines:
             values = [v if v and len(v) <= LONGEST_REMARK else None for v in values]
         if not any(values):
@@ -92,7 +94,8 @@ class Texts:
 
     def _titles(self, ref: Ref, uids: Iterable[str | None]) -> dict[str | None, str]:
         target = self._registry[ref.target]
-        select = f"SELECT t.uid, {title(self._registry, target)} FROM {target.table} t WHERE t.uid IN"
+        text = f"CAST({title(self._registry, target)} AS TEXT)"
+        select = f"SELECT t.uid, {text} FROM {target.table} t WHERE t.uid IN"
         return dict(looked_up(self._conn, select, uids))
 
 
