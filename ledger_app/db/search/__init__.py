@@ -62,7 +62,8 @@ def index_new(
     for start in range(0, len(uids), BATCH):
         part = {name: values[start : start + BATCH] for name, values in columns.items()}
         made = texts.made_of(part, len(uids[start : start + BATCH]))
-        _write_new(conn, list(enumerate(made, first + ids[0] + start)))
+        conn.executemany(_WRITE_TEXT, enumerate(made, first + ids[0] + start))
+    conn.execute(f"{_ADD_TERMS} BETWEEN ? AND ?", (first + ids[0], first + ids[1]))
 
 
 def forget(conn: sqlite3.Connection, entity: Entity, uids: Sequence[str]) -> None:
@@ -91,18 +92,17 @@ def _write(conn: sqlite3.Connection, records: Sequence[tuple[int, str, str]]) ->
     olds = dict(looked_up(conn, "SELECT id, text FROM d_search_text WHERE id IN", [r[0] for r in records]))
     changed = [(rowid, uid, text) for rowid, uid, text in records if olds.get(rowid) != text]
     conn.executemany(_DROP_TERMS, [(rowid,) for rowid, _, _ in changed if rowid in olds])
-    _write_new(conn, [(rowid, text) for rowid, _, text in changed])
+    conn.executemany(_WRITE_TEXT, [(rowid, text) for rowid, _, text in changed])
+    _add_terms(conn, [rowid for rowid, _, _ in changed])
     return [uid for i, uid, text in changed if i in olds and title_of(olds[i]) != title_of(text)]
 
 
-def _write_new(conn: sqlite3.Connection, texts: Sequence[tuple[int, str]]) -> None:
-    """Texts the index does not hold (any more); in one statement where the rows follow each other, as
-    imported ones do."""
-    conn.executemany(_WRITE_TEXT, texts)
-    if texts and texts[-1][0] - texts[0][0] == len(texts) - 1:
-        conn.execute(f"{_ADD_TERMS} BETWEEN ? AND ?", (texts[0][0], texts[-1][0]))
+def _add_terms(conn: sqlite3.Connection, rowids: Sequence[int]) -> None:
+    """In one statement where the rows follow each other, as imported ones do."""
+    if rowids and rowids[-1] - rowids[0] == len(rowids) - 1:
+        conn.execute(f"{_ADD_TERMS} BETWEEN ? AND ?", (rowids[0], rowids[-1]))
     else:
-        conn.executemany(f"{_ADD_TERMS} = ?", [(rowid,) for rowid, _ in texts])
+        conn.executemany(f"{_ADD_TERMS} = ?", [(rowid,) for rowid in rowids])
 
 
 def _id(conn: sqlite3.Connection, entity: Entity, uid: str) -> int:
