@@ -13,7 +13,7 @@ from typing import Any
 from ledger_app.core.errors import LedgerError
 from ledger_app.export.files import atomic_write
 from ledger_app.export.xlsx.book import read_book
-from ledger_app.export.xlsx.package import open_package
+from ledger_app.export.xlsx.package import damage_is_a_sentence, open_package
 from ledger_app.export.xlsx.plan import Block, Plan, SheetPlan, parse_plan
 from ledger_app.export.xlsx.report import describe
 from ledger_app.export.xlsx.result import FillResult, Note
@@ -35,7 +35,7 @@ def fill_cells(template: Path, plan: Mapping[str, Any] | Plan, out: Path) -> Fil
     parsed = parse_plan(plan)
     if out.exists() and template.exists() and out.samefile(template):
         raise LedgerError("填好的表不能存成原表自己，请换一个文件名。", "same_file")
-    with open_package(template) as package:
+    with damage_is_a_sentence(), open_package(template) as package:
         work = Work(read_book(package), parsed)
         work.prepare()
         with atomic_write(out) as file:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from ledger_app.core.errors import LedgerError
+from ledger_app.export.xlsx.package import DAMAGED
 from ledger_app.export.xlsx.plan import Value, excel_serial
 from ledger_app.export.xlsx.refs import column_letters
 from ledger_app.export.xlsx.sheetxml import FORMULA, VALUE, Cell, Row, cells
 from ledger_app.export.xlsx.styles import Styles
-from ledger_app.export.xlsx.xmltext import NAME, cell_text, drop, escape, get, put
+from ledger_app.export.xlsx.xmltext import NAME, cell_text, drop, escape, get, put, whole
 
 _ROW_TAG = re.compile(rb"<(?P<prefix>" + NAME + rb")row\b(?P<attrs>[^>]*?)(?P<empty>/?)>")
 _PLACES = re.compile(rb"(<" + NAME + rb"(?:c|row)\b(?:[^>]*?\s)?r\s*=\s*[\"'])(\$?[A-Za-z]*\$?)\d+(?=[\"'])")
@@ -75,8 +77,7 @@ class ValueWriter:
 
 
 def _style(attrs: bytes) -> int:
-    text = get(attrs, b"s")
-    return int(text) if text and text.isdigit() else 0
+    return whole(get(attrs, b"s"))
 
 
 @dataclass(slots=True)
@@ -99,7 +100,8 @@ class RowEditor:
 
     def edit(self, row: Row, edit: RowEdit) -> bytes:
         tag = _ROW_TAG.match(row.xml)
-        assert tag is not None  # noqa: S101 - the row was found by a pattern that holds this one
+        if tag is None:
+            raise LedgerError(DAMAGED, "damaged")
         attrs = self._row_attributes(tag["attrs"].rstrip(), row, edit)
         pieces = self._cells(row, edit, tag.end(), _row_style(attrs))
         head = b"<" + tag["prefix"] + b"row" + attrs

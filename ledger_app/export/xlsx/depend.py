@@ -95,6 +95,8 @@ class Dependence:
         for number in numbers:
             sheet, cell = self.cells[number]
             area = _results(cell)
+            if (area.row2 - area.row1 + 1) * (area.column2 - area.column1 + 1) > MAX_FORMULAS:
+                area = Area(cell.row, cell.column, cell.row, cell.column)
             for row in range(area.row1, area.row2 + 1):
                 places[sheet].update((row, column) for column in range(area.column1, area.column2 + 1))
         return places

@@ -9,7 +9,19 @@ from collections.abc import Callable, Iterable
 from ledger_app.export.xlsx.refs import MAX_ROW, Area, parse_address, parse_area, parse_areas
 from ledger_app.export.xlsx.rowmap import RowMap
 from ledger_app.export.xlsx.shift import Home, Shifter
-from ledger_app.export.xlsx.xmltext import NAME, TAG, escape, get, local, plain, put, tag, unescape
+from ledger_app.export.xlsx.xmltext import (
+    NAME,
+    TAG,
+    decimal,
+    escape,
+    get,
+    local,
+    plain,
+    put,
+    tag,
+    unescape,
+    whole,
+)
 
 # Attributes that hold places: element → (attribute, how it is followed).
 _PLACES: dict[bytes, tuple[tuple[bytes, str], ...]] = {
@@ -150,13 +162,13 @@ class EdgeEditor:
         split = get(attrs, b"ySplit")
         if not split or not (get(attrs, b"state") or "").startswith("frozen"):
             return attrs
-        first_free = self._top + int(float(split))
+        first_free = self._top + int(decimal(split) or 0)
         new = self.rows.row(first_free) - self.rows.row(self._top)
         return attrs if first_free == self._top + new else put(attrs, b"ySplit", str(new))
 
     def _break(self, attrs: bytes) -> bytes:
         """A break stands after its row: one after a block's last row goes below the new rows."""
-        after = int(get(attrs, b"id") or 0)
+        after = whole(get(attrs, b"id"))
         new = min(self.rows.row(after + 1) - 1, MAX_ROW)
         return attrs if new == after else put(attrs, b"id", str(new))
 
@@ -184,7 +196,7 @@ def add_merges(tail: bytes, merges: Iterable[Area]) -> bytes:
     closing = tail.index(b"</" + opening["name"], opening.end())
     attrs = opening["attrs"]
     if count := get(attrs, b"count"):
-        attrs = put(attrs, b"count", str(int(count) + len(new)))
+        attrs = put(attrs, b"count", str(whole(count) + len(new)))
     added = b"".join(b"<" + prefix + b'mergeCell ref="' + area.text().encode() + b'"/>' for area in new)
     return (
         tail[: opening.start()] + tag(opening, attrs) + tail[opening.end() : closing] + added + tail[closing:]

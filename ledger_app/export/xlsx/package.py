@@ -102,9 +102,9 @@ def damage_is_a_sentence() -> Iterator[None]:
     """What a zip or a decoder says about broken bytes, in the clerk's words."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeError, LookupError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeError, struct.error) as error:
         raise LedgerError(DAMAGED, "damaged") from error
-    except (NotImplementedError, RuntimeError) as error:
+    except (NotImplementedError, RuntimeError) as error:  # a way of packing or locking we do not know
         raise LedgerError(DAMAGED, "damaged") from error
 
 
@@ -120,12 +120,19 @@ def open_package(path: Path) -> Iterator[Package]:
     with file:
         _check_kind(file)
         with damage_is_a_sentence():
-            archive = zipfile.ZipFile(file)
+            archive = _archive(file)
         with archive:
             package = Package(file, archive)
             _check_entries(package.infos)
             _check_declarations(package)
             yield package
+
+
+def _archive(file: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except (OSError, LookupError, ValueError) as error:  # places outside the file, names in no encoding
+        raise zipfile.BadZipFile from error
 
 
 def _check_kind(file: IO[bytes]) -> None:
@@ -159,6 +166,8 @@ def _check_declarations(package: Package) -> None:
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     """Entries that hide in one another, are encrypted, or are too many are none of a workbook's."""
     infos = sorted(entries, key=lambda info: info.header_offset)
+    if infos and infos[0].header_offset < 0:
+        raise LedgerError(DAMAGED, "damaged")
     if len(infos) > 60_000:
         raise LedgerError(HOSTILE, "hostile")
     for info, following in pairwise(infos):

@@ -12,7 +12,7 @@ from ledger_app.export.xlsx.refs import Area, column_letters
 from ledger_app.export.xlsx.scan import FormulaCell, SheetScan
 from ledger_app.export.xlsx.sheetxml import FORMULA, Row, cells
 from ledger_app.export.xlsx.shift import Home, Shifter
-from ledger_app.export.xlsx.xmltext import NAME, drop, escape, get
+from ledger_app.export.xlsx.xmltext import NAME, decimal, drop, escape, get, whole
 
 _ROW_ATTRS = re.compile(rb"<" + NAME + rb"row\b([^>]*?)/?>")
 
@@ -52,16 +52,15 @@ def read_prototype(scan: SheetScan, block: Block, shifter: Shifter) -> Prototype
         return Prototype("", {}, None, None)
     attrs = _row_attrs(row)
     styled = (get(attrs, b"customFormat") or "") in {"1", "true"}
-    height = get(attrs, b"ht")
     prototype = Prototype(
         drop(attrs, b"r", b"hidden", b"collapsed").decode(),
         {},
-        int(get(attrs, b"s") or 0) if styled else None,
-        float(height) if height else None,
+        whole(get(attrs, b"s")) if styled else None,
+        decimal(get(attrs, b"ht")),
     )
     repeated = _repeated_constants(scan, block)
     for cell in cells(row.xml):
-        style = int(get(cell.match["attrs"], b"s") or 0)
+        style = whole(get(cell.match["attrs"], b"s"))
         reader = _CellReader(scan, block, shifter, cell.column, style)
         prototype.cells[cell.column] = reader.read(cell.match, cell.column in repeated)
     return prototype

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from ledger_app.export.xlsx.book import Sheet
 from ledger_app.export.xlsx.formulas import Formula, parse_formula
 from ledger_app.export.xlsx.package import Package
-from ledger_app.export.xlsx.refs import Area, address, parse_area
+from ledger_app.export.xlsx.refs import MAX_COLUMN, Area, address, parse_area
 from ledger_app.export.xlsx.sheetxml import FORMULA, VALUE, Row, SheetStream, cells, has_formula
-from ledger_app.export.xlsx.xmltext import TAG, get, local, unescape
+from ledger_app.export.xlsx.xmltext import TAG, decimal, get, local, unescape, whole
 
 
 @dataclass(slots=True)
@@ -161,19 +161,17 @@ def read_columns(head: bytes) -> Columns:
     for match in TAG.finditer(head):
         name = local(match["name"] or b"")
         if name == b"sheetFormatPr":
-            default = float(
-                get(match["attrs"], b"defaultColWidth") or get(match["attrs"], b"baseColWidth") or default
-            )
+            base = decimal(get(match["attrs"], b"baseColWidth"))
+            default = decimal(get(match["attrs"], b"defaultColWidth")) or base or default
         elif name == b"col" and not match["close"]:
             attrs = match["attrs"]
-            width = get(attrs, b"width")
             hidden = get(attrs, b"hidden") in {"1", "true"}
             ranges.append(
                 (
-                    int(get(attrs, b"min") or 0),
-                    int(get(attrs, b"max") or 0),
-                    0.0 if hidden else float(width) if width else None,
-                    int(get(attrs, b"style") or 0),
+                    whole(get(attrs, b"min")),
+                    min(whole(get(attrs, b"max")), MAX_COLUMN),
+                    0.0 if hidden else decimal(get(attrs, b"width")),
+                    whole(get(attrs, b"style")),
                 )
             )
     return Columns(tuple(ranges), default)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ledger_app.export.xlsx.book import Book, Sheet, parse
 from ledger_app.export.xlsx.refs import Area, parse_area
+from ledger_app.export.xlsx.xmltext import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,6 @@ def sheet_tables(book: Book, sheet: Sheet) -> Iterator[Table]:
         if area is None:
             continue
         columns = tuple(item.get("name") or "" for item in root.iterfind("{*}tableColumns/{*}tableColumn"))
-        header = int(root.get("headerRowCount") or 1)
+        header = whole(root.get("headerRowCount"), 1)
         name = root.get("displayName") or root.get("name") or ""
         yield Table(part, sheet, name, area, header, columns)

@@ -36,6 +36,7 @@ def local(name: bytes) -> bytes:
 
 
 def unescape(data: bytes) -> str:
+    """Text between tags or quotes; raises UnicodeDecodeError where a part is not what it says it is."""
     text = data.decode("utf-8")
     return _ENTITY.sub(_entity, text) if "&" in text else text
 
@@ -77,6 +78,18 @@ def get(attrs: bytes, name: bytes) -> str | None:
         if found is None and local(match[1]) == name:
             found = match[2][1:-1]
     return None if found is None else unescape(found)
+
+
+def whole(text: str | None, default: int = 0) -> int:
+    """A whole number as an attribute holds it; the default when there is none or it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() else default
+
+
+def decimal(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
 
 
 def put(attrs: bytes, name: bytes, value: str) -> bytes:
@@ -125,7 +138,12 @@ def encoding_of(head: bytes) -> str:
         if head.startswith(zeroed):
             return name
     declared = _DECLARED.match(head)
-    return declared[1].decode("ascii").lower() if declared else "utf-8"
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return "utf-8"
+    return name
 
 
 def is_utf8(encoding: str) -> bool:
