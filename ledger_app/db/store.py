@@ -16,6 +16,7 @@ from ledger_app.core.values import plain
 from ledger_app.db import acts, errors, journal, references, search
 
 CHUNK: Final = 500  # bound variables in one IN (…)
+BULK_ROWS: Final = 1000  # from here on an insertion is indexed for the search as one run
 Row = dict[str, Any]
 
 
@@ -145,7 +146,12 @@ class Act:
         _scope_column(entity, stored, count)
         self._insert_rows(entity.table, uids, stored)
         self._journal.append_rows(self.uid, "insert", entity.name, uids, stored)
-        self._note(entity, uids)
+        if count < BULK_ROWS:
+            self._note(entity, uids)
+        else:  # indexed from the columns at hand instead of reading them again
+            self.changed.add(entity.name)
+            self.rows += count
+            search.index_new(self.conn, self.store.registry, entity, uids, stored)
         return uids
 
     def update(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from rapidfuzz import fuzz
 
 from ledger_app.core import units
 from ledger_app.core.entity import Entity
-from ledger_app.core.fields import Field, Number
+from ledger_app.core.fields import Coordinate, Field, Number
 from ledger_app.core.terms import fold
 from ledger_app.core.units import Unit
 
@@ -23,6 +24,9 @@ SAME_WORDS: Final = 97.0
 ALIKE: Final = 84.0  # below this likeness two headers are different things
 REMEMBERED_SHARE: Final = 0.8  # of a profile's paths must be found before it is proposed again
 _EQUAL_WORDS: Final = (
+    (("所在", "目前", "当前", "主要"), ""),
+    (("使用状况", "使用情况", "应用状况", "运行状况", "运行情况", "使用状态", "运行状态"), "状态"),
+    (("设备", "设施", "装置", "器具"), "设施"),
     (("年月日", "年份", "年月", "日期", "时间"), "时"),
     (("编号", "编码", "代码", "号码"), "号"),
     (("机电井", "取水井", "机井", "水井"), "井"),
@@ -30,10 +34,11 @@ _EQUAL_WORDS: Final = (
     (("姓名", "名称"), "名"),
     (("取水许可证", "许可证", "取水证"), "证"),
     (("直径", "口径", "内径"), "径"),
-    (("户主", "产权人", "权属人", "所有权人", "所有人"), "主"),
+    (("户主", "井主", "产权人", "权属人", "所有权人", "所有人"), "主"),
     (("苏木乡镇", "乡镇苏木", "苏木镇", "乡镇"), "镇"),
     (("嘎查村", "村嘎查", "行政村"), "村"),
 )
+_BRACKETED: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
 _IGNORED: Final = frozenset(fold(w) for w in ("序号", "行号", "顺序号", "NO", "NO.", "项次"))
 
 
@@ -150,7 +155,7 @@ def likeness(field: Field, path: Path) -> float:
     unit = next((u for part in reversed(parts) if (u := _split(part)[1])), unit)
     if not _measures(field, unit):
         return 0.0
-    best = _against(field, leaf)
+    best = _against(field, leaf, aside=_aside(parts[-1]))
     if len(parts) > 1:
         above = "".join(_split(part)[0] for part in parts[:-1])
         joined = _against(field, above + leaf)
@@ -165,10 +170,19 @@ def _context(field: Field, above: str) -> float:
     return 0.9 if any(above and (above in _bare(w) or _bare(w) in above) for w in words if w) else 0.0
 
 
-def _against(field: Field, text: str) -> float:
+def _against(field: Field, text: str, *, aside: str = "") -> float:
+    """How well a text names a field; `aside` is what stood in brackets and may be the better name."""
+    whole = _named(field, text)
+    if whole >= EXACT or not aside:
+        return whole
+    outside = text.replace(aside, "")
+    return max([whole, *(_named(field, part) - 2 for part in (outside, aside) if len(part) > 1)])
+
+
+def _named(field: Field, text: str) -> float:
     names = _names(field.label, field.synonyms)
     if text in names:
-        return EXACT
+        return EXACT + (0.5 if text == _bare(field.label) else 0.0)
     if len(text) < 2:
         return 0.0
     if _same_words(text) in _same_names(field.label, field.synonyms):
@@ -212,6 +226,14 @@ def _split(text: str) -> tuple[str, Unit | None]:
 
 
 @lru_cache(maxsize=4096)
+def _aside(text: str) -> str:
+    """What stands in brackets in a heading and is no unit: 户主 of 产权人（户主）."""
+    label, _ = units.split_unit("".join(text.split()))
+    match = _BRACKETED.search(label)
+    return _bare(match.group(1)) if match else ""
+
+
+@lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     label, _ = units.split_unit("".join(text.split()))
     folded = fold(label)
@@ -222,6 +244,8 @@ def _measures(field: Field, unit: Unit | None) -> bool:
     """A column with a unit can only be a number of that dimension."""
     if unit is None:
         return True
+    if isinstance(field, Coordinate):
+        return unit.symbol in ("kWh", "°", "度")  # 经度（度）: degrees, not kilowatt-hours
     if not isinstance(field, Number):
         return unit.symbol in ("眼", "套", "处", "个", "座", "本", "%")
     return not field.unit or units.factor_between(unit, field.unit) is not None

@@ -11,12 +11,14 @@ from ledger_app.core.entity import Entity
 from ledger_app.core.errors import Problem
 from ledger_app.core.fields import Field, ReadContext, Ref
 from ledger_app.ingest import layout as layouts
+from ledger_app.ingest.content import recognise
 from ledger_app.ingest.layout import SheetLayout
 from ledger_app.ingest.mapping import (
     ALIKE,
     ColumnHead,
     Match,
     Profile,
+    header_key,
     likeness,
     map_columns,
 )
@@ -61,6 +63,13 @@ def plan_sheet(
     profile = next((p for p in profiles if p.fits(heads)), None)
     found = (units.find_unit(u) for u in layouts.units_from_meta(layout.meta_text))
     matches = map_columns(entity, heads, [u for u in found if u], profile, chosen)
+    unsaid = [
+        h for h in heads if h.letter not in (chosen or {}) and (profile is None or not _left_out(profile, h))
+    ]
+    matches |= recognise(
+        entity, unsaid, matches, lambda index: layouts.column_values(sheet, layout, index), context
+    )
+    matches = dict(sorted(matches.items()))
     if not _is_of(entity, matches, len(heads)):
         return None
     raws = _raw_columns(entity, sheet, layout, matches, towns)
@@ -78,6 +87,11 @@ def plan_sheet(
         problems=problems,
         profile=profile,
     )
+
+
+def _left_out(profile: Profile, head: ColumnHead) -> bool:
+    """A column the clerk has chosen to leave out before."""
+    return any(header_key(p) == header_key(head.path) and not f for p, f in profile.fields.items())
 
 
 def _is_of(entity: Entity, matches: Mapping[int, Match], columns: int) -> bool:
