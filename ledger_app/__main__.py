@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def main() -> int:
 
         return tour(Path(words[1]), Path(words[2]), words[3])
     if not words or (len(words) == 1 and Path(words[0]).is_file()):
+        gc.disable()  # until the first picture: what is made before lives as long as the program
         from ledger_app.app import run  # noqa: PLC0415
 
         return run(Path(words[0]) if words else None, sys.argv[:1])

@@ -1,10 +1,14 @@
-"""Composition root: the only place where the window's long-lived objects are made and joined."""
+"""Composition root: the only place where the window's long-lived objects are made and joined.
+
+What the first picture does not need is imported when it is wanted: half of a start is imports.
+"""
+# ruff: noqa: PLC0415 - the hidden imports of this module are for start-up time
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -12,39 +16,38 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator, QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ledger_app import paths
 from ledger_app.core.entities import LEDGERS
 from ledger_app.core.entity import Registry
 from ledger_app.core.errors import LedgerError
-from ledger_app.services import opening, session
+from ledger_app.services import session
 from ledger_app.services.session import Operator, Workspace
 from ledger_app.services.settings import Settings
 from ledger_app.ui import ledgers
-from ledger_app.ui.crash import CrashReporter
 from ledger_app.ui.ledger_page import page_maker
 from ledger_app.ui.main_window import MainWindow
 from ledger_app.ui.messages import Messages
-from ledger_app.ui.operator_dialog import OperatorDialog
 from ledger_app.ui.places import LedgerExtras, PageContext, Place
-from ledger_app.ui.start_window import FILES, NewLedger, StartWindow
 from ledger_app.ui.theme import Theme, use_fonts
-from ledger_app.ui.tour import PICTURES, Painter, Picture
 from ledger_app.ui.workers import InlineWorkers, Workers
 
 TITLE: Final = "县级水资源台账"
 GROUPS: Final = ("", "台账", "水量", "水位", "整改", "报表", "数据", "设置", "帮助")
 RECENT: Final = 8
+AFTER_FIRST_PAINT_MS: Final = 250
 FIRST_PLACE: Final = "wells"
+
+
+# ---- the application -----------------------------------------------------------------------------
 
 
 def make_application(arguments: Sequence[str], *, dark: bool = False) -> tuple[QApplication, Theme]:
     """Fonts first, then colours, so that nothing is laid out twice."""
     use_chinese_input(os.environ)
-    application = QApplication(list(arguments))
+    application = QApplication([*(arguments or [paths.APP_NAME]), "-style", "fusion"])
     application.setApplicationName(paths.APP_NAME)
     application.setApplicationDisplayName(TITLE)
     use_fonts(application)
@@ -63,6 +66,9 @@ def use_chinese_input(environ: Any) -> None:
         environ["QT_IM_MODULE"] = "ibus"
 
 
+# ---- what the window is made of ------------------------------------------------------------------
+
+
 def places(registry: Registry) -> list[Place]:
     """The navigation: every ledger that has a group, and the pages written by hand, in house order."""
     of_ledgers = [
@@ -73,7 +79,7 @@ def places(registry: Registry) -> list[Place]:
 
 
 def pages() -> list[Place]:
-    """Pages written by hand; each is imported when it is first visited, for a quick start."""
+    """Pages written by hand; `make` imports each when it is first visited."""
     return []
 
 
@@ -115,6 +121,9 @@ def make_window(
 
 def open_manual(topic: str) -> None:
     """The manual at the page one is at, in the account's browser: it is a folder of HTML pages."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     manual = paths.resource("help", "index.html")
     if manual.is_file():
         url = QUrl.fromLocalFile(str(manual))
@@ -122,17 +131,17 @@ def open_manual(topic: str) -> None:
         QDesktopServices.openUrl(url)
 
 
+# ---- the program ---------------------------------------------------------------------------------
+
+
 class Program:
     """The running program: the start page, or one ledger's window."""
 
-    def __init__(self, application: QApplication, theme: Theme, settings: Settings) -> None:
-        self._application = application
+    def __init__(self, theme: Theme, settings: Settings) -> None:
         self._theme = theme
         self._settings = settings
         self.window: MainWindow | None = None
-        self.start: StartWindow | None = None
-
-    # ---- which ledger ------------------------------------------------------------------------
+        self.start: QWidget | None = None
 
     def begin(self, path: Path | None) -> None:
         """Open a ledger, or the start page where none is named or it cannot be opened."""
@@ -146,16 +155,17 @@ class Program:
         except LedgerError as error:
             self._refuse(error)
             return False
-        former = self.window
+        former, start = self.window, self.start
         self._remember(workspace.path)
         self._show(workspace)
-        if former:
-            former.close()
-        if self.start:
-            self.start.close()
+        for left in (former, start):
+            if left:
+                left.close()
         return True
 
     def show_start(self) -> None:
+        from ledger_app.ui.start_window import StartWindow
+
         recent = [Path(p) for p in self._settings.get("recent", []) if Path(p).is_file()]
         start = StartWindow(self._theme, recent, paths.data_dir(), demo=True)
         start.opened.connect(self.open)
@@ -164,7 +174,9 @@ class Program:
         self.start = start
         start.show()
 
-    def _make_new(self, wanted: NewLedger) -> None:
+    def _make_new(self, wanted: Any) -> None:
+        from ledger_app.services import opening
+
         try:
             opening.create_ledger(
                 wanted.path,
@@ -181,12 +193,21 @@ class Program:
         self.open(wanted.path)
 
     def _open_demo(self) -> None:
-        from ledger_app.services.demo import make_demo  # noqa: PLC0415 - not needed to start
+        from ledger_app.services.demo import make_demo
 
         path = paths.data_dir() / "演示县.ledger"
         if not path.exists():
             make_demo(path, LEDGERS)
         self.open(path)
+
+    def _ask_open(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        from ledger_app.ui.start_window import FILES
+
+        name, _ = QFileDialog.getOpenFileName(self.window, "打开台账文件", str(paths.data_dir()), FILES)
+        if name:
+            self.open(Path(name))
 
     def _refuse(self, error: LedgerError) -> None:
         messages = Messages()
@@ -204,16 +225,21 @@ class Program:
         window = make_window(workspace, self._theme, self._settings)
         window.add_menu(self._fill_menu)
         window.status.operator_asked.connect(self.ask_operator)
-        window.closed.connect(window.end)
+        window.closed.connect(lambda: self._ended(window))
         self.window = window
         window.visit_last(FIRST_PLACE)
         window.show()
-        QTimer.singleShot(0, window, self._after_first_paint)
+        QTimer.singleShot(AFTER_FIRST_PAINT_MS, window, lambda: self._after_first_paint(window))
 
-    def _after_first_paint(self) -> None:
+    def _ended(self, window: MainWindow) -> None:
+        window.end()
+        window.deleteLater()
+
+    def _after_first_paint(self, window: MainWindow) -> None:
         """What nobody waits for: who works, whether the journal is whole."""
-        window = self.window
-        if window is None:
+        gc.freeze()
+        gc.enable()
+        if window is not self.window:
             return
         workspace = window.context.workspace
         window.context.workers.read_long(
@@ -231,6 +257,8 @@ class Program:
 
     def ask_operator(self) -> None:
         """Choose who works; a new name is put on the ledger's list."""
+        from ledger_app.ui.operator_dialog import OperatorDialog
+
         if self.window is None:
             return
         workspace = self.window.context.workspace
@@ -263,25 +291,46 @@ class Program:
         looks.setChecked(bool(self._settings.get("dark", False)))
         looks.toggled.connect(lambda on: self._settings.put("dark", on))
 
-    def _ask_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self.window, "打开台账文件", str(paths.data_dir()), FILES)
-        if name:
-            self.open(Path(name))
-
 
 def run(path: Path | None = None, arguments: Sequence[str] = ()) -> int:
     """The window, until it is closed."""
     settings = Settings(paths.settings_file())
     application, theme = make_application(arguments, dark=bool(settings.get("dark", False)))
-    CrashReporter(paths.log_dir()).install()
-    program = Program(application, theme, settings)
+    report_crashes()
+    program = Program(theme, settings)
     program.begin(path)
     return application.exec()
 
 
+def report_crashes() -> None:
+    """An error of ours goes to the log and is told in a dialog; the reporter is made for the first one."""
+    made: list[Any] = []
+
+    def caught(kind: Any, error: Any, trace: Any) -> None:
+        from ledger_app.ui.crash import CrashReporter
+
+        made.append(made[0] if made else CrashReporter(paths.log_dir()))
+        made[0].caught(kind, error, trace)
+
+    sys.excepthook = caught
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the clerk's own calendar day
+
+
+# ---- without a clerk -----------------------------------------------------------------------------
+
+
 def tour(path: Path, out: Path, suffix: str) -> int:
     """Paint every place and dialog of a ledger; called by `python -m ledger_app.ui.tour`."""
+    import tempfile
+
+    from ledger_app.ui.start_window import StartWindow
+    from ledger_app.ui.tour import PICTURES, Painter
+
     application, theme = make_application([], dark="dark" in suffix)
+    painter = Painter(application, out, suffix)
     day = date.fromisoformat(os.environ.get("LEDGER_TODAY") or _today().isoformat())
     workspace = session.open_workspace(path, LEDGERS, lambda: day)
     workspace.operator = next(iter(workspace.operators()), session.NOBODY)
@@ -290,21 +339,21 @@ def tour(path: Path, out: Path, suffix: str) -> int:
         window = make_window(workspace, theme, settings, InlineWorkers)
         window.status.set_backup("上次备份 09:30")
         window.status.set_journal(session.chain_is_whole(workspace.reader))
-        Painter(application, out, suffix).paint(window, pictures())
-        start = StartWindow(theme, [path], path.parent, demo=True)
-        Painter(application, out, suffix).picture("start", start)
+        painter.paint(window, PICTURES)
+        painter.picture("start", StartWindow(theme, [path], path.parent, demo=True))
     window.close()
     window.end()
     return 0
 
 
-def pictures() -> list[Picture]:
-    """Dialogs and popups for the tour, besides the places of the navigation."""
-    return list(PICTURES)
-
-
 def self_test() -> int:
-    """Is everything in the bundle? A ledger is made, written, listed, verified and painted."""
+    """Is everything in the bundle? A ledger is made, opened, and every place is painted."""
+    import tempfile
+
+    from PySide6.QtGui import QFontDatabase
+
+    from ledger_app.services import opening
+
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application, theme = make_application([])
     with tempfile.TemporaryDirectory() as folder:
@@ -325,7 +374,3 @@ def self_test() -> int:
     pieces = {"window": painted, "journal": whole, "fonts": fonts, "style": bool(theme.style_sheet())}
     print("\n".join(f"{name}: {'ok' if good else 'MISSING'}" for name, good in pieces.items()))
     return 0 if all(pieces.values()) else 1
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the clerk's own calendar day

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger_app.core.entity import Registry
 from ledger_app.core.errors import LedgerError
@@ -24,8 +23,7 @@ READS_ONLY: Final = "只读"
 NO_RIGHT: Final = "您的角色是“只读”，只能查看，不能登记或修改。"
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(NamedTuple):
     """Who works: a name of the ledger's list and the role it has there."""
 
     name: str

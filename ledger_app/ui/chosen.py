@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Field
@@ -15,8 +14,7 @@ _SAID: Final = 2  # values named before “等 5 项”
 BLANK, FILLED = "未填", "已填"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """One filter with what its values are called (a reference is kept by uid and called by name)."""
 
     filter: Filter

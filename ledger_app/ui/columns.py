@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger_app.core import units
 from ledger_app.core.entity import Entity
@@ -44,8 +43,7 @@ _WIDTHS: Final[tuple[tuple[type[Field], int], ...]] = (
 _FIRST_COLUMNS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: its head, the fields it is made of, the field it is sorted by."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -15,10 +15,12 @@ from ledger_app.db.queries import listing
 from ledger_app.db.queries.listing import Filter, Query
 from ledger_app.ui.chosen import Chosen, said
 from ledger_app.ui.columns import on_screen
-from ledger_app.ui.filter_popup import Distinct, ValuesPopup, popup_for
 from ledger_app.ui.flow_layout import FlowLayout
 from ledger_app.ui.places import PageContext
 from ledger_app.ui.theme import role
+
+if TYPE_CHECKING:
+    from ledger_app.ui.filter_popup import ValuesPopup
 
 _CROSS_WIDTH = 24
 
@@ -173,6 +175,8 @@ class FilterBar(QWidget):
         self._open(self._chips.get(name) or self._add_chip(name))
 
     def _open(self, chip: Chip) -> None:
+        from ledger_app.ui.filter_popup import popup_for  # noqa: PLC0415 - start-up time
+
         popup = popup_for(chip.field, chip.chosen, self._context.workspace.context, self, self._ask_values)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.chosen.connect(lambda chosen: self._set(chip.field.name, chosen))
@@ -190,7 +194,7 @@ class FilterBar(QWidget):
         name, entity, registry = popup.field.name, self._entity, self._context.registry
         others = Query(filters=tuple(f for f in self.filters if f.field != name))
 
-        def values(conn: Any) -> Distinct:
+        def values(conn: Any) -> Any:
             return listing.distinct(conn, registry, entity, name, others)
 
         self._context.workers.read(values, popup.fill, channel=f"values {id(self)}")

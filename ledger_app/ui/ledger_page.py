@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSplitter, QToolButton, QVBoxLayout
 
 from ledger_app.core.entity import Entity
-from ledger_app.ui.column_chooser import ColumnChooser
 from ledger_app.ui.filters import FilterBar
 from ledger_app.ui.ledger_table import LedgerTable
 from ledger_app.ui.matching_text import Matching
@@ -42,13 +41,28 @@ class LedgerPage(Page):
         self.search = SearchBox(context.theme, "名称、编号、拼音  Ctrl+F")
         self.filters = FilterBar(context, entity, self._extras.quick or quick_filters(entity))
         self.table = LedgerTable(context, entity, self.memory)
-        self.pane = RecordPane(context, entity)
+        self._pane: RecordPane | None = None
         self.named = NamedFilters(self.memory, self.filters, self._view_now, self._show_view)
         self._matching = Matching(context)
         self._lay_out()
         self._wire()
         self.filters.set_chosen(self.memory.filters())
         self.ask()
+
+    @property
+    def pane(self) -> RecordPane:
+        """The record on the right, made when the rows have been painted or somebody asks for it."""
+        if self._pane is None:
+            self._pane = RecordPane(self.context, self.entity)
+            self.splitter.addWidget(self._pane)
+            self.splitter.setCollapsible(1, False)
+            self._pane.setVisible(self.memory.get("pane", True))
+            self._pane.edit_asked.connect(self.edit)
+            self._pane.saved.connect(self._saved)
+            self._pane.left.connect(self.table.view.setFocus)
+            self._pane.show_uid(self.table.current_uid())
+            self._spread(1.0)
+        return self._pane
 
     # ---- what is shown -----------------------------------------------------------------------
 
@@ -65,11 +79,12 @@ class LedgerPage(Page):
 
     def refresh(self) -> None:
         self.table.refresh()
-        self.pane.refresh()
+        if self._pane:
+            self._pane.refresh()
 
     def go_to(self, target: Target) -> None:
         """One record, the records behind a figure, or a query."""
-        if not self.pane.settle():
+        if not self.settle():
             return
         if target.query is not None:
             self.search.setText(target.query.search)
@@ -84,11 +99,12 @@ class LedgerPage(Page):
             self._find(target.uid)
 
     def settle(self) -> bool:
-        return self.pane.settle()
+        return self._pane is None or self._pane.settle()
 
     def operator_changed(self) -> None:
         self.primary.setEnabled(self.context.workspace.may_write)
-        self.pane.refresh()
+        if self._pane:
+            self._pane.refresh()
 
     def _find(self, uid: str) -> None:
         """A record the filters hide is shown without them."""
@@ -98,8 +114,18 @@ class LedgerPage(Page):
             self.table.select(uid)
         self.pane.show_uid(uid)
 
+    def _read(self, uid: str) -> None:
+        if self._pane:
+            self._pane.show_uid(uid)
+
+    def _show_pane(self) -> None:
+        """The rows are painted: now what is beside them."""
+        self.show_pane(self.memory.get("pane", True))
+
     def _say_count(self, shown: int, complete: bool) -> None:
         self._shown = (shown, complete)
+        if complete and not shown:
+            self._show_pane()
         counter = self.entity.counter
         if self._total is None:
             self.head.say("")
@@ -179,6 +205,8 @@ class LedgerPage(Page):
     # ---- columns and views -------------------------------------------------------------------
 
     def _choose_columns(self) -> None:
+        from ledger_app.ui.column_chooser import ColumnChooser  # noqa: PLC0415 - start-up time
+
         chooser = ColumnChooser(self.entity, self.table.shown_names(), self)
         chooser.chosen.connect(self.table.choose_columns)
         chooser.usual_asked.connect(self.table.usual_columns)
@@ -214,12 +242,9 @@ class LedgerPage(Page):
     def _lay_out(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self.pane)
         self.splitter.setHandleWidth(12)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setCollapsible(0, False)
-        self.splitter.setCollapsible(1, False)
-        self.splitter.setSizes([1000, PANE_WIDTH])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -247,7 +272,7 @@ class LedgerPage(Page):
         self.toggle.setToolTip("显示或收起右边的记录")
         self.toggle.setAccessibleName("右边的记录")
         self.toggle.clicked.connect(self.show_pane)
-        self.show_pane(self.memory.get("pane", True))
+        self.toggle.setChecked(self.memory.get("pane", True))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.search, 2, Qt.AlignmentFlag.AlignTop)
@@ -260,8 +285,9 @@ class LedgerPage(Page):
         self.search.asked.connect(self.ask)
         self.search.left.connect(self.table.view.setFocus)
         self.filters.changed.connect(self.ask)
-        table, pane = self.table, self.pane
-        table.current_changed.connect(pane.show_uid)
+        table = self.table
+        table.current_changed.connect(self._read)
+        table.view.first_painted.connect(lambda: QTimer.singleShot(0, self, self._show_pane))
         table.opened.connect(self._open_wide)
         table.shown.connect(self._say_count)
         table.counted.connect(self._say_total)
@@ -269,9 +295,6 @@ class LedgerPage(Page):
         table.view.deleted.connect(self.void)
         table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.view.customContextMenuRequested.connect(self._menu)
-        pane.edit_asked.connect(self.edit)
-        pane.saved.connect(self._saved)
-        pane.left.connect(table.view.setFocus)
         for keys, run in (("Ctrl+F", self._search_again), ("Ctrl+N", self.register), ("F2", self.edit)):
             QShortcut(QKeySequence(keys), self, run)  # asleep while another page is in front
 

@@ -16,7 +16,6 @@ from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Number
 from ledger_app.db.queries import listing
 from ledger_app.db.queries.listing import Filter, Query
-from ledger_app.ui.clipboard import copied
 from ledger_app.ui.columns import Column, column, first_shown, lead_column, sortable, total_text
 from ledger_app.ui.places import PageContext
 from ledger_app.ui.row_source import RowSource
@@ -141,6 +140,8 @@ class LedgerTable(QWidget):
 
     def copy(self) -> None:
         """The chosen rows, with heads, in the order of the columns on the screen."""
+        from ledger_app.ui.clipboard import copied  # noqa: PLC0415 - start-up time
+
         ids = self.selected_ids()
         if len(ids) > MOST_COPIED:
             text = f"选了 {len(ids):,} 行，一次最多复制 {MOST_COPIED:,} 行。更多的请用“导出”。"

@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title)
         self.setMinimumSize(SMALLEST)
         context.navigate = self.visit
+        context.unsaved = self.status.set_unsaved
         context.workers.changed.connect(self._changed)
         self._shortcuts()
         self._restore()

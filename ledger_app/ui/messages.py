@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -46,12 +45,16 @@ class Messages:
             self.note(error.text)
 
     def tell(self, text: str, title: str = "请注意") -> None:
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - start-up time
+
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=self._window)
         box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
         box.exec()
 
     def choose(self, title: str, text: str, buttons: Sequence[str]) -> int:
         """Which button was pressed (the first is the usual one); -1 for leaving it."""
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - start-up time
+
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=self._window)
         made = [box.addButton(label, QMessageBox.ButtonRole.ActionRole) for label in buttons]
         back = box.addButton("返回", QMessageBox.ButtonRole.RejectRole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from ledger_app.ui.filters import FilterBar
 from ledger_app.ui.view_memory import ViewMemory
@@ -48,6 +48,8 @@ class NamedFilters(QPushButton):
                 gone.addAction(name, lambda n=name: self._memory.keep_named(n, None))
 
     def _keep(self) -> None:
+        from PySide6.QtWidgets import QInputDialog  # noqa: PLC0415 - start-up time
+
         name, ok = QInputDialog.getText(self, "常用筛选", "给现在的筛选起个名字：")
         if ok and name.strip():
             self._memory.keep_named(name.strip(), self._view_now())

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QCursor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
-    QStyle,
     QStyledItemDelegate,
     QTreeWidget,
     QTreeWidgetItem,
@@ -174,13 +173,21 @@ class Tree(QTreeWidget):
         self.setItemDelegate(PlacePainter(theme, self))
         self.setAccessibleName("导航")
 
+    def is_current(self, index: Index) -> bool:
+        return self.currentIndex() == index
+
+    def is_under_mouse(self, index: Index) -> bool:
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        return self.viewport().rect().contains(at) and self.indexAt(at) == index
+
 
 class PlacePainter(QStyledItemDelegate):
     """A place: icon and words, a bar where one is. A group: small grey letters and a fold mark."""
 
-    def __init__(self, theme: Theme, tree: QTreeWidget) -> None:
+    def __init__(self, theme: Theme, tree: Tree) -> None:
         super().__init__(tree)
         self._theme = theme
+        self._tree = tree
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
         return QSize(WIDTH, PLACE_HEIGHT if index.data(KEY) else GROUP_HEIGHT)
@@ -195,8 +202,7 @@ class PlacePainter(QStyledItemDelegate):
         painter.restore()
 
     def _place(self, painter: QPainter, rect: QRect, option: Any, index: Index) -> None:
-        current = bool(option.state & QStyle.StateFlag.State_Selected)
-        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        current, over = self._tree.is_current(index), self._tree.is_under_mouse(index)
         if current or over:
             painter.fillRect(rect, self._theme.colour("deep_current" if current else "deep_hover"))
         if current:
@@ -217,9 +223,8 @@ class PlacePainter(QStyledItemDelegate):
         painter.setPen(self._theme.colour("deep_muted"))
         words = rect.adjusted(19, 6, -8, 0)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), index.data())
-        opened = bool(option.state & QStyle.StateFlag.State_Open)
-        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if over or not opened:
+        opened = self._tree.isExpanded(index)
+        if self._tree.is_under_mouse(index) or not opened:
             ratio = painter.device().devicePixelRatioF()
             mark = self._theme.pixmap("down" if opened else "right", "deep_muted", 12, ratio)
             painter.drawPixmap(WIDTH - 26, rect.center().y() - 2, mark)

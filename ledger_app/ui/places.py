@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,8 +24,7 @@ from ledger_app.ui.workers import Workers
 Tone = Literal["green", "amber", "red", "blue", "muted", "plain"]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What to show on the page one goes to: one record, the records behind a figure, or a query."""
 
     uid: str = ""
@@ -34,8 +33,7 @@ class Target:
     query: Query | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One line of a record's fixed head: what is asked at the telephone."""
 
     label: str
@@ -43,8 +41,7 @@ class Fact:
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(NamedTuple):
     """An act or errand offered on a ledger's page.
 
     `run(context, entity, uids)` is called on the window's thread with the chosen records. `needs` says
@@ -60,8 +57,7 @@ class ActionSpec:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A further group at the end of a record: photos, history, permits …
 
     `make(context, entity, uid)` returns a widget, or None where there is nothing to show.
@@ -71,8 +67,7 @@ class Section:
     make: Callable[[PageContext, Entity, str], QWidget | None]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerExtras:
+class LedgerExtras(NamedTuple):
     """What one ledger's page has besides what its declaration gives.
 
     `columns` are shown at first, `quick` filters stand open; `acts` stand on the page (needs "none"),
@@ -95,9 +90,10 @@ def nowhere(*_: object) -> None:
     """Where a page that stands alone, without a window, goes to."""
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class PageContext:
-    """What a page may use. `navigate(place key, target)` goes elsewhere; `help(topic)` opens the manual."""
+    """What a page may use. `navigate(place key, target)` goes elsewhere, `help(topic)` opens the manual,
+    `unsaved(True)` says that something typed is not saved yet."""
 
     workspace: Workspace
     workers: Workers
@@ -107,6 +103,7 @@ class PageContext:
     extras: Mapping[str, LedgerExtras] = field(default_factory=lambda: MappingProxyType({}))
     navigate: Callable[[str, Target | None], object] = nowhere
     help: Callable[[str], object] = nowhere
+    unsaved: Callable[[bool], object] = nowhere
 
     @property
     def registry(self) -> Registry:
@@ -142,8 +139,7 @@ class Page(QWidget):
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An entry of the navigation. `make(context)` builds its page when it is first visited."""
 
     key: str

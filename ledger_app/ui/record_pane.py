@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -21,13 +21,15 @@ from PySide6.QtWidgets import (
 
 from ledger_app.core.entity import Entity
 from ledger_app.db.queries import listing
-from ledger_app.services.records import Typed
-from ledger_app.services.saving import Saved
-from ledger_app.ui.form import Form
 from ledger_app.ui.places import ActionSpec, PageContext, Target
-from ledger_app.ui.record_saver import RecordSaver
 from ledger_app.ui.record_view import RecordHead, RecordView, record_title
 from ledger_app.ui.theme import role
+
+if TYPE_CHECKING:
+    from ledger_app.services.records import Typed
+    from ledger_app.services.saving import Saved
+    from ledger_app.ui.form import Form
+    from ledger_app.ui.record_saver import RecordSaver
 
 NARROWEST: Final = 330
 ACTS_SHOWN: Final = 1
@@ -38,7 +40,6 @@ class RecordPane(QFrame):
     """Reads by `show_uid`, writes by `begin_new` and `begin_edit`."""
 
     saved = Signal(str)  # uid
-    unsaved = Signal(bool)
     edit_asked = Signal()
     left = Signal()  # the form was left
 
@@ -51,9 +52,9 @@ class RecordPane(QFrame):
         self._row: Row | None = None
         self._form: Form | None = None
         self._new = False
-        self.saver = RecordSaver(context, entity, self)
+        self._saver: RecordSaver | None = None
         self.head = RecordHead(entity)
-        self.view = RecordView(entity)
+        self.view = RecordView(entity, context.theme)
         self.view.followed.connect(lambda ledger, uid: context.navigate(ledger, Target(uid=uid)))
         self.nothing = QLabel(f"在左边选一{entity.counter}，这里显示它的内容。")
         role(self.nothing, "muted")
@@ -113,11 +114,21 @@ class RecordPane(QFrame):
     # ---- writing -----------------------------------------------------------------------------
 
     @property
+    def saver(self) -> RecordSaver:
+        if self._saver is None:
+            from ledger_app.ui.record_saver import RecordSaver  # noqa: PLC0415 - start-up time
+
+            self._saver = RecordSaver(self._context, self._entity, self)
+        return self._saver
+
+    @property
     def form(self) -> Form:
         """Made when it is first needed: a ledger is mostly read."""
         if self._form is None:
+            from ledger_app.ui.form import Form  # noqa: PLC0415 - start-up time
+
             self._form = Form(self._context, self._entity)
-            self._form.edited.connect(lambda: self.unsaved.emit(True))
+            self._form.edited.connect(lambda: self._context.unsaved(True))
             self.stack.addWidget(self._form)
         return self._form
 
@@ -190,7 +201,7 @@ class RecordPane(QFrame):
     def _close_form(self) -> None:
         self.stack.setCurrentWidget(self.view)
         self._new = False
-        self.unsaved.emit(False)
+        self._context.unsaved(False)
 
     def _stored(self, saved: Saved) -> None:
         self._close_form()

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Choice, Field, Links, Ref
 from ledger_app.ui.columns import lead_column, lead_text, on_screen
 from ledger_app.ui.places import Fact
-from ledger_app.ui.theme import role
+from ledger_app.ui.theme import Theme, role
 from ledger_app.ui.tones import tone_of
 
-LABEL_WIDTH: Final = 92
+LABEL_WIDTH: Final = 104
+ALL: Final = "all:"
 Row = Mapping[str, Any]
 
 
@@ -54,9 +45,9 @@ class RecordHead(QWidget):
     def show_row(self, row: Row, facts: Sequence[Fact] = ()) -> None:
         self.title.setText(record_title(self._entity, row))
         word = state_word(self._entity, row)
+        role(self.state, f"pill-{tone_of(word) or 'muted'}")
         self.state.setText(word)
         self.state.setVisible(bool(word))
-        role(self.state, f"pill-{tone_of(word) or 'muted'}")
         self._show_facts(facts)
 
     def show_title(self, text: str) -> None:
@@ -78,89 +69,101 @@ class RecordHead(QWidget):
 
 
 class RecordView(QScrollArea):
-    """The groups with what is filled in; what is not can be shown too. References are links."""
+    """The groups with what is filled in, as one text to be read and copied; references are links.
+
+    `sections` (photos, history …) stand below as widgets.
+    """
 
     followed = Signal(str, str)  # ledger name, uid
 
-    def __init__(self, entity: Entity) -> None:
+    def __init__(self, entity: Entity, theme: Theme) -> None:
         super().__init__()
         self._entity = entity
+        self._theme = theme
         self._row: Row = {}
-        self._sections: Sequence[tuple[str, QWidget]] = ()
         self._all = False
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.text.linkActivated.connect(self._follow)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def show_row(self, row: Row, sections: Sequence[tuple[str, QWidget]] = ()) -> None:
-        self._row, self._sections = row, sections
-        self._rebuild()
-
-    def _rebuild(self) -> None:
         inner = QWidget()
         role(inner, "plain")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(16, 0, 12, 12)
-        column.setSpacing(4)
-        for group in dict.fromkeys(f.group for f in self._entity.fields):
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(16, 0, 12, 12)
+        self._column.setSpacing(4)
+        self._column.addWidget(self.text)
+        self._column.addStretch()
+        self.setWidget(inner)
+
+    def show_row(self, row: Row, sections: Sequence[tuple[str, QWidget]] = ()) -> None:
+        self._row = row
+        self.text.setText(self._html())
+        while self._column.count() > 2:
+            item = self._column.takeAt(1)
+            if widget := item.widget():
+                widget.deleteLater()
+        for title, widget in sections:
+            self._column.insertWidget(self._column.count() - 1, group_heading(title))
+            self._column.insertWidget(self._column.count() - 1, widget)
+
+    def plain_text(self) -> str:
+        """What is shown, a line a field."""
+        shown = (f for f in self._entity.fields if self._is_shown(f))
+        return "\n".join(f"{f.label}：{said(f, self._row.get(f.name))}" for f in shown)
+
+    def _html(self) -> str:
+        groups = dict.fromkeys(f.group for f in self._entity.fields)
+        parts = []
+        for group in groups:
             fields = [f for f in self._entity.fields if f.group == group and self._is_shown(f)]
             if fields:
-                column.addWidget(group_heading(group))
-                column.addLayout(self._grid(fields))
-        for title, widget in self._sections:
-            column.addWidget(group_heading(title))
-            column.addWidget(widget)
-        if button := self._switch():
-            column.addSpacing(4)
-            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch()
-        self.setWidget(inner)
+                parts += [self._heading(group), "<table cellspacing='0' cellpadding='3'>"]
+                parts += [self._line(field) for field in fields]
+                parts.append("</table>")
+        return "".join([*parts, *self._switch()])
+
+    def _heading(self, group: str) -> str:
+        t = self._theme.tokens
+        return (
+            f"<table width='100%' cellspacing='0' cellpadding='0'><tr><td style='padding-top:10px;"
+            f" padding-bottom:4px; font-size:12px; font-weight:bold; color:{t.muted}'>{escaped(group)}</td></tr>"
+            f"<tr><td height='1' bgcolor='{t.line}' style='font-size:1px'>&nbsp;</td></tr></table>"
+        )
+
+    def _line(self, field: Field) -> str:
+        label = f"<td width='{LABEL_WIDTH}' style='color:{self._theme.tokens.muted}'>{field.label}</td>"
+        return f"<tr>{label}<td>{self._value(field)}</td></tr>"
+
+    def _value(self, field: Field) -> str:
+        value = self._row.get(field.name)
+        if isinstance(field, Ref) and self._row.get(field.uid_column):
+            return self._link(field.name, str(value))
+        return escaped(said(field, value)).replace("\n", "<br>")
+
+    def _link(self, target: str, words: str) -> str:
+        colour = self._theme.tokens.blue
+        return f"<a href='{target}' style='color:{colour}; text-decoration:none'>{escaped(words)}</a>"
+
+    def _switch(self) -> Iterator[str]:
+        empty = sum(self._row.get(f.name) in (None, [], "") for f in self._entity.fields)
+        if empty:
+            words = "收起没有填的" if self._all else f"还有 {empty} 项没有填，也显示出来"
+            yield f"<p style='margin-top:10px'>{self._link(ALL, words)}</p>"
 
     def _is_shown(self, field: Field) -> bool:
         return self._all or self._row.get(field.name) not in (None, [], "")
 
-    def _switch(self) -> QPushButton | None:
-        empty = sum(self._row.get(f.name) in (None, [], "") for f in self._entity.fields)
-        if not empty:
-            return None
-        button = QPushButton("收起没有填的" if self._all else f"还有 {empty} 项没有填，也显示出来")
-        role(button, "link")
-        button.clicked.connect(self._toggle_all)
-        return button
-
-    def _toggle_all(self) -> None:
-        self._all = not self._all
-        self._rebuild()
-
-    def _grid(self, fields: Sequence[Field]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(5)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
-        grid.setColumnStretch(1, 1)
-        for i, field in enumerate(fields):
-            label = QLabel(field.label)
-            role(label, "label")
-            label.setToolTip(field.hint)
-            grid.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(self._value(field), i, 1)
-        return grid
-
-    def _value(self, field: Field) -> QLabel:
-        value = self._row.get(field.name)
-        label = QLabel()
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        role(label, "value")
-        if isinstance(field, Ref) and self._row.get(field.uid_column):
-            label.setText(f'<a href="{field.name}">{html.escape(str(value))}</a>')
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-            label.linkActivated.connect(lambda _, f=field: self._follow(f))
-        else:
-            label.setText(said(field, value))
-        return label
-
-    def _follow(self, field: Ref) -> None:
-        self.followed.emit(field.target, self._row[field.uid_column])
+    def _follow(self, target: str) -> None:
+        if target == ALL:
+            self._all = not self._all
+            self.text.setText(self._html())
+            return
+        field = self._entity.field(target)
+        if isinstance(field, Ref):
+            self.followed.emit(field.target, self._row[field.uid_column])
 
 
 def said(field: Field, value: Any) -> str:
@@ -197,6 +200,10 @@ def group_heading(text: str) -> QWidget:
     column.addWidget(label)
     column.addWidget(line)
     return box
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def clear(layout: QGridLayout) -> None:

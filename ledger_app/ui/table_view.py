@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QTableView,
     QWidget,
@@ -102,15 +119,19 @@ class CellPainter(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._selection: QItemSelectionModel | None = None
         self.spans: Spans = no_spans
+
+    def follow(self, selection: QItemSelectionModel) -> None:
+        self._selection = selection
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         model = index.model()
         if not isinstance(model, TableModel):
             return
         column = model.columns[index.column()]
-        rect, state = option.rect, option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
+        rect = option.rect
+        selected = self._selection is not None and self._selection.isSelected(index)
         painter.fillRect(rect, self._theme.colour(self._ground(index.row(), selected)))
         text = model.text(index.row(), column)
         if not text:
@@ -153,9 +174,11 @@ class TableView(QTableView):
     deleted = Signal()
     widths_changed = Signal()
     sort_asked = Signal(int)  # column
+    first_painted = Signal()  # rows are seen for the first time
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._seen = False
         self.painter_ = CellPainter(theme, self)
         _dress(self, theme, self.painter_)
         self.frozen = QTableView(self)
@@ -184,6 +207,7 @@ class TableView(QTableView):
         super().setModel(model)
         self.frozen.setModel(model)
         self.frozen.setSelectionModel(self.selectionModel())
+        self.painter_.follow(self.selectionModel())
         model.modelReset.connect(self._hide_others)
 
     def set_spans(self, spans: Spans) -> None:
@@ -262,6 +286,12 @@ class TableView(QTableView):
         if hidden > 0:
             bar = self.horizontalScrollBar()
             bar.setValue(bar.value() - hidden)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen and self.model().rowCount():
+            self._seen = True
+            self.first_painted.emit()
 
     # ---- keys --------------------------------------------------------------------------------
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -27,8 +26,7 @@ TEXT_PX: Final = 13
 ICON_PX: Final = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Every colour of the window, by what it is for."""
 
     ink: str
@@ -129,7 +127,6 @@ class Theme:
         self._pixmap = lru_cache(maxsize=512)(_pixmap)
 
     def apply(self, application: QApplication) -> None:
-        application.setStyle("Fusion")
         application.setPalette(self.palette())
         application.setStyleSheet(self.style_sheet())
 
@@ -137,7 +134,7 @@ class Theme:
         icons = paths.resource("icons").as_posix()
         folder = paths.resource("style")
         text = "".join((folder / name).read_text(encoding="utf-8") for name in STYLE_SHEETS)
-        return Template(text).substitute(asdict(self.tokens), icons=icons)
+        return Template(text).substitute(self.tokens._asdict(), icons=icons)
 
     def palette(self) -> QPalette:
         t, role = self.tokens, QPalette.ColorRole
@@ -210,7 +207,8 @@ def role(widget: QWidget, name: str) -> None:
     """Which part a widget plays (`primary`, `quiet`, `title`, `muted` …): the style sheet goes by it."""
     if widget.property("role") != name:
         widget.setProperty("role", name)
-        repolish(widget)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            repolish(widget)
 
 
 def repolish(widget: QWidget) -> None:
