@@ -88,6 +88,13 @@ def test_a_block_whose_rows_are_not_there_takes_the_columns_styles(tmp_path: Pat
     assert formula(xml, "A8") == "SUM(A3:A7)"
 
 
+def test_rows_of_nothing_are_put_in_blank(tmp_path: Path) -> None:
+    xml = one(tmp_path, '<row r="3"><c r="A3" s="1"/></row>', block([[None]] * 4))
+    assert cell(xml, "A6") == '<c r="A6" s="1"/>'
+    plan = block([[None]] * 2)
+    assert fill(book(tmp_path / "form.xlsx", '<row r="3"/>'), plan)[1].unchanged
+
+
 def test_fewer_rows_than_blanks_delete_nothing_and_move_nothing(tmp_path: Path) -> None:
     rows = '<row r="3"><c r="A3"/></row><row r="4"><c r="A4"/></row><row r="5"><c r="A5"><f>B3</f></c></row>'
     assert one(tmp_path, rows, block([["一"]])) == sheet(rows).replace(

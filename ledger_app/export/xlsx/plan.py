@@ -46,8 +46,12 @@ class SheetPlan:
 
     @property
     def empty(self) -> bool:
-        return not any(value is not None for value in self.cells.values()) and not any(
-            value is not None for block in self.blocks for row in block.rows for value in row
+        """Whether nothing is set and no row is put in."""
+        if any(value is not None for value in self.cells.values()):
+            return False
+        return all(
+            len(block.rows) <= block.blank_rows and all(v is None for row in block.rows for v in row)
+            for block in self.blocks
         )
 
 
