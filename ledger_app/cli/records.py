@@ -176,7 +176,7 @@ def export(
 
 @command("demo")
 @click.argument("file", type=FILE)
-@click.option("--wells", type=click.IntRange(min=20), default=600, help="多少眼井")
+@click.option("--wells", type=click.IntRange(min=demos.LEAST), default=600, help="多少眼井")
 @click.option("--seed", type=int, default=1, help="同一个数得到同一个旗县")
 @click.pass_context
 def demo(ctx: click.Context, file: Path, wells: int, seed: int) -> None:

@@ -11,6 +11,7 @@ from ledger_app.core.checksums import credit_check, id_check, organisation_check
 from ledger_app.services.demo import words
 
 COUNTY: Final = "150824"
+_DISTINCT: Final = 400
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -40,8 +41,18 @@ def weighted(rng: Random, weights: Mapping[Any, float], count: int) -> list[Any]
     return rng.choices(list(weights), list(weights.values()), k=count)
 
 
-def normal(rng: Random, mean: float, spread: float, low: float, high: float, places: int) -> float:
-    return round(min(max(rng.gauss(mean, spread), low), high), places)
+def normal(
+    rng: Random, mean: float, spread: float, bounds: tuple[float, float], places: int, count: int
+) -> list[Any]:
+    """`count` values around a mean, kept within bounds; drawn from a few hundred, which is quicker."""
+    low, high = bounds
+    values = [round(min(max(rng.gauss(mean, spread), low), high), places) for _ in range(_DISTINCT)]
+    return rng.choices([int(v) if places == 0 else v for v in values], k=count)
+
+
+def people(rng: Random, count: int) -> list[str]:
+    names = zip(rng.choices(words.SURNAMES, k=count), rng.choices(words.GIVEN, k=count), strict=True)
+    return [surname + given for surname, given in names]
 
 
 def day_between(rng: Random, first: date, last: date) -> str:

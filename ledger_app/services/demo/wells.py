@@ -51,7 +51,7 @@ def registered(rng: Random, county: County, villages: Sequence[Village], complet
         "longitude": [round(rng.gauss(v.longitude, 0.012), 6) for v in villages],
         "latitude": [round(rng.gauss(v.latitude, 0.009), 6) for v in villages],
         "coordinate_system": ["CGCS2000"] * count,
-        "elevation_m": [normal(rng, 1035, 12, 1005, 1080, 1) for _ in villages],
+        "elevation_m": normal(rng, 1035, 12, (1005, 1080), 1, count),
         "use": uses,
         "well_kind": weighted(rng, {"管井": 94, "大口井": 4, "筒井": 2}, count),
         "well_class": [_CLASSES.get(use, "农灌井") for use in uses],
@@ -96,8 +96,14 @@ def _use(rng: Random, village: Village) -> str:
 
 def _shaft(rng: Random, count: int) -> Columns:
     deep = [rng.random() < 0.18 for _ in range(count)]
-    depths = [normal(rng, 168, 30, 110, 290, 1) if d else normal(rng, 82, 18, 32, 140, 1) for d in deep]
-    waters = [round(depth * rng.uniform(0.16, 0.42), 2) for depth in depths]
+    both = zip(
+        deep,
+        normal(rng, 168, 30, (110, 290), 1, count),
+        normal(rng, 82, 18, (32, 140), 1, count),
+        strict=True,
+    )
+    depths = [far if d else near for d, far, near in both]
+    waters = [round(depth * (0.16 + 0.26 * rng.random()), 2) for depth in depths]
     return {
         "depth_m": depths,
         "casing_diameter_mm": weighted(rng, {273: 40, 325: 32, 219: 14, 377: 9, 168: 5}, count),
@@ -105,7 +111,7 @@ def _shaft(rng: Random, count: int) -> Columns:
         "aquifer": ["深层承压" if d else "浅层" for d in deep],
         "depth_to_water_m": waters,
         "depth_to_water_on": rng.choices(("2019-05", "2021-04", "2023-05-10", "2024-04-22"), k=count),
-        "yield_m3_h": [normal(rng, 46, 14, 12, 110, 1) for _ in range(count)],
+        "yield_m3_h": normal(rng, 46, 14, (12, 110), 1, count),
     }
 
 
@@ -114,8 +120,8 @@ def _machines(rng: Random, uses: Sequence[str]) -> Columns:
     powers = weighted(rng, {11: 10, 15: 22, 18.5: 26, 22: 24, 30: 12, 37: 6}, count)
     return {
         "pump_model": rng.choices(words.PUMPS, k=count),
-        "pump_head_m": [normal(rng, 58, 12, 28, 110, 0) for _ in range(count)],
-        "pump_flow_m3_h": [normal(rng, 50, 14, 15, 100, 0) for _ in range(count)],
+        "pump_head_m": normal(rng, 58, 12, (28, 110), 0, count),
+        "pump_flow_m3_h": normal(rng, 50, 14, (15, 100), 0, count),
         "pump_power_kw": powers,
         "transformer": rng.choices(words.TRANSFORMERS, k=count),
     }
@@ -123,14 +129,15 @@ def _machines(rng: Random, uses: Sequence[str]) -> Columns:
 
 def _fields(rng: Random, uses: Sequence[str]) -> Columns:
     waters_land = [use in (IRRIGATION, "林草") for use in uses]
-    areas = [int(normal(rng, 148, 46, 40, 320, 0)) if w else None for w in waters_land]
     count = len(uses)
+    drawn = normal(rng, 148, 46, (40, 320), 0, count)
+    areas = [area if w else None for area, w in zip(drawn, waters_land, strict=True)]
     methods = weighted(rng, {"滴灌": 46, "畦灌": 26, "管灌": 18, "喷灌": 8, "漫灌": 2}, count)
     crops = rng.choices(words.CROPS, k=count)
-    people = [int(normal(rng, 420, 190, 60, 1500, 0)) for _ in uses]
+    people = normal(rng, 420, 190, (60, 1500), 0, count)
     return {
         "irrigated_area_mu": areas,
-        "actual_area_mu": [a and int(a * rng.uniform(0.8, 1.0)) for a in areas],
+        "actual_area_mu": [a and int(a * (0.8 + 0.2 * rng.random())) for a in areas],
         "irrigation_method": [m if w else None for m, w in zip(methods, waters_land, strict=True)],
         "crop": [c if use == IRRIGATION else None for c, use in zip(crops, uses, strict=True)],
         "population": [p if "生活" in use else None for p, use in zip(people, uses, strict=True)],
@@ -138,10 +145,10 @@ def _fields(rng: Random, uses: Sequence[str]) -> Columns:
 
 
 def _people(rng: Random, villages: Sequence[Village]) -> Columns:
-    chiefs = {v.code: numbers.person(rng) for v in villages}
-    owners = [numbers.person(rng) for _ in villages]
+    chiefs = {code: numbers.person(rng) for code in dict.fromkeys(v.code for v in villages)}
+    count = len(villages)
     return {
-        "owner": owners,
+        "owner": numbers.people(rng, count),
         "owner_id_no": sometimes(rng, 0.7, [numbers.id_number(rng) for _ in villages]),
         "phone": sometimes(rng, 0.85, [numbers.phone(rng) for _ in villages]),
         "manager": [f"{v.name}{'嘎查委员会' if v.level == '嘎查' else '村民委员会'}" for v in villages],
@@ -156,6 +163,7 @@ def _meters(rng: Random, count: int) -> Columns:
     first, second = int(rng.random() * 1e6), int(rng.random() * 1e6)
     has_meter = [kind not in ("无", "以电折水") for kind in kinds]
     years = rng.choices(range(2016, 2025), k=count)
+    values = normal(rng, 2.6, 0.6, (1.2, 4.6), 2, count)
     return {
         "metering": kinds,
         "meter_no": [f"SB{first + i:08d}" if h else None for i, h in enumerate(has_meter)],
@@ -167,6 +175,7 @@ def _meters(rng: Random, count: int) -> Columns:
             f"{y + 6}-12-31" if h else None for y, h in zip(years, has_meter, strict=True)
         ],
         "power_coefficient": [
-            normal(rng, 2.6, 0.6, 1.2, 4.6, 2) if kind in ("以电折水", "井电双控") else None for kind in kinds
+            value if kind in ("以电折水", "井电双控") else None
+            for kind, value in zip(kinds, values, strict=True)
         ],
     }
