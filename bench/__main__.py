@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench import exporting, growth, importing, papers, searching, window
@@ -49,6 +51,17 @@ def table(results: list[Result]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in rows) + "\n"
 
 
+@contextmanager
+def made_in() -> Iterator[Path]:
+    """Where workbooks and ledgers are made; BENCH_FOLDER keeps them for the next run."""
+    if kept := os.environ.get("BENCH_FOLDER"):
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        yield Path(kept)
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        yield Path(folder)
+
+
 def main() -> int:
     write = "--write" in sys.argv
     names = [n for n in sys.argv[1:] if not n.startswith("--")] or list(JOBS)
@@ -56,9 +69,9 @@ def main() -> int:
         print(f"no such measurement: {', '.join(unknown)}; there are: {', '.join(JOBS)}", file=sys.stderr)
         return 2
     results: list[Result] = []
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    with made_in() as folder:
         for name in names:
-            found = JOBS[name](Path(folder))
+            found = JOBS[name](folder)
             results += found
             for result in found:
                 print("  ".join(c for c in line(result) if c), flush=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 
-from bench.measure import COLUMNS, Result, county, ratio_result, session, timed, well_rows
+from bench.measure import COLUMNS, Result, by_turns, county, ratio_result, session, well_rows
 from ledger_app.core.entities import LEDGERS
 from ledger_app.db.queries.listing import Query
 from ledger_app.export.ledger import write_ledger
@@ -15,7 +15,7 @@ from ledger_app.services.exporting import export_ledger
 
 ROWS = 100_000
 OPENPYXL_ROWS = 10_000
-BAR = 1.5
+BAR, TIMES = 1.5, 3
 
 
 def rows_stream(out: Path, rows: list[list[object]]) -> None:
@@ -47,28 +47,23 @@ def by_openpyxl(out: Path, rows: list[list[object]]) -> None:
 
 def run(folder: Path, rows: int = ROWS) -> list[Result]:
     made = list(well_rows(rows))
-    ours_path, raw_path = folder / "ours.xlsx", folder / "raw.zip"
-    ours, raw = [], []
-    for _ in range(3):
-        ours.append(timed(lambda: write_ledger(ours_path, "机电井台账", "", COLUMNS, iter(made))))
-        raw.append(timed(lambda: rows_stream(raw_path, made)))
     few = made[:OPENPYXL_ROWS]
-    slow = timed(lambda: by_openpyxl(raw_path, few)) / timed(lambda: rows_stream(raw_path, few))
-    path = county(folder, rows)
-    with session(path) as opened:
-        whole = timed(lambda: export_ledger(opened, LEDGERS["wells"], Query(), ours_path))
-    base = sorted(raw)[1]
+    ours, raw = folder / "ours.xlsx", folder / "raw.zip"
+    name = "raw zip stream"
+    styled = by_turns(
+        TIMES,
+        lambda: write_ledger(ours, "机电井台账", "", COLUMNS, iter(made)),
+        lambda: rows_stream(raw, made),
+    )
+    slow = by_turns(TIMES, lambda: by_openpyxl(raw, few), lambda: rows_stream(raw, few))
+    with session(county(folder, rows)) as opened:
+        whole = by_turns(
+            TIMES,
+            lambda: export_ledger(opened, LEDGERS["wells"], Query(), ours),
+            lambda: rows_stream(raw, made),
+        )
     return [
-        ratio_result(f"export {rows:,} styled rows × 24", sorted(ours)[1], base, BAR, "raw zip stream"),
-        Result(
-            "(the same out of the ledger, read and masked)",
-            f"{whole:.2f} s",
-            "raw zip stream",
-            whole / base,
-            "",
-            None,
-        ),
-        Result(
-            f"(openpyxl write-only, {OPENPYXL_ROWS:,} rows, no styles)", "", "raw zip stream", slow, "", None
-        ),
+        ratio_result(f"export {rows:,} styled rows × 24", *styled, BAR, name),
+        ratio_result("(the same out of the ledger: read, shown and masked)", *whole, None, name),
+        ratio_result(f"(openpyxl write-only, {OPENPYXL_ROWS:,} rows, no styles)", *slow, None, name),
     ]

@@ -6,7 +6,7 @@ import gc
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -65,24 +65,33 @@ class Result:
     held: bool | None
 
 
-def ratio_result(job: str, ours_s: float, base_s: float, bar: float, base: str) -> Result:
-    ratio = ours_s / base_s
-    return Result(job, f"{ours_s:.2f} s", f"{base} {base_s:.2f} s", ratio, f"≤ {bar} ×", ratio <= bar)
+def ratio_result(
+    job: str, ours_s: Sequence[float], base_s: Sequence[float], bar: float | None, base: str
+) -> Result:
+    """Ours and the base were measured by turns: the ratio is the median of the pairs' ratios."""
+    ratio = statistics.median(o / b for o, b in zip(ours_s, base_s, strict=True))
+    ours, name = f"{statistics.median(ours_s):.2f} s", f"{base} {statistics.median(base_s):.2f} s"
+    if bar is None:
+        return Result(job, ours, name, ratio, "", None)
+    return Result(job, ours, name, ratio, f"≤ {bar:g} ×", ratio <= bar)
 
 
 def bound_result(job: str, value: float, unit: str, bar: float, base: str = "") -> Result:
     return Result(job, f"{value:.1f} {unit}", base, None, f"≤ {bar:g} {unit}", value <= bar)
 
 
-def timed(job: Callable[[], Any], times: int = 1) -> float:
-    """The median of several runs, in seconds; garbage of the one is not charged to the next."""
-    taken = []
-    for _ in range(times):
-        gc.collect()
-        start = time.perf_counter()
-        job()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+def timed(job: Callable[[], Any]) -> float:
+    """Seconds; garbage left by others is not charged to the job."""
+    gc.collect()
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def by_turns(times: int, ours: Callable[[], Any], base: Callable[[], Any]) -> tuple[list[float], list[float]]:
+    """The seconds of ours and of the base, run in turn so many times: a busy moment hits both."""
+    taken = [(timed(ours), timed(base)) for _ in range(times)]
+    return [o for o, _ in taken], [b for _, b in taken]
 
 
 def percentile(values: list[float], share: float) -> float:

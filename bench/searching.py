@@ -22,7 +22,7 @@ SORTED = ("code", "village", "depth_m", "owner", "completed_on", "permitted_volu
 def words(conn: Connection, kind: str, length: int, rng: random.Random) -> list[str]:
     """Pieces of what the ledger holds: digits of a code, Han of an owner's or a village's name."""
     top = conn.execute("SELECT MAX(id) FROM points").fetchone()[0]
-    found = []
+    found: list[str] = []
     sql = (
         "SELECT p.code, p.owner || v.name FROM points p JOIN regions v ON v.uid = p.village_uid WHERE p.id >= ?"
         " LIMIT 1"
