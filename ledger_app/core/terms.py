@@ -337,7 +337,8 @@ WELL_TRANSITIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class ClosureEffect:
     """What a 封停处置 does (table of domain §3): the well's next state, whether it leaves the stock
-    of existing wells (现有), whether it is counted as a closure (关停), whether its share ends."""
+    of existing wells (现有), whether it is counted as a closure (关停; 封存备用 only where a county says
+    so, 移交 never), whether its share ends."""
 
     status: str | None
     leaves_stock: bool
@@ -349,8 +350,8 @@ CLOSURE_EFFECTS: Final[Mapping[str, ClosureEffect]] = MappingProxyType(
     {
         SEALED: ClosureEffect(SEALED_STATE, True, True, True),
         RESERVED: ClosureEffect(RESERVED_STATE, False, False, False),
-        DISCONNECTED: ClosureEffect(STOPPED, False, False, False),
-        MONITORING: ClosureEffect(MONITORING_STATE, True, False, True),
+        DISCONNECTED: ClosureEffect(STOPPED, False, True, False),
+        MONITORING: ClosureEffect(MONITORING_STATE, True, True, True),
         HANDED_OVER: ClosureEffect(None, False, False, False),
     }
 )

@@ -13,7 +13,7 @@ from ledger_app.core.parameters import Parameters
 from ledger_app.core.periods import Period
 from ledger_app.core.rules.permits import RenewalRule, Standing, standing
 from ledger_app.core.rules.stock import Balance, StockWell, balance
-from ledger_app.core.terms import HANDED_OVER, RESERVED
+from ledger_app.core.terms import CLOSURE_EFFECTS, RESERVED
 from ledger_app.db import Connection
 from ledger_app.db.queries import progress
 from ledger_app.db.queries.stock import stock_wells
@@ -110,7 +110,10 @@ def counted(facts: Facts, start: date, end: date) -> list[dict[str, Any]]:
 
 def counts_as_closure(method: str, parameters: Parameters) -> bool:
     """移交 is never a closure; 封存备用 only where the county says so."""
-    return method != HANDED_OVER and (method != RESERVED or parameters.yes("reserved_counts_as_closure"))
+    if method == RESERVED:
+        return parameters.yes("reserved_counts_as_closure")
+    effect = CLOSURE_EFFECTS.get(method)
+    return effect is not None and effect.counts
 
 
 def wan(rows: Sequence[Mapping[str, Any]], name: str) -> Decimal:
