@@ -31,7 +31,7 @@ def _renewal(row: Row, standing: Standing, today: date) -> str | None:
         return None
     left = (last - today).days
     sentences = {
-        DUE: f"有效期到 {end}，延续申请最迟 {last} 提出，还有 {left} 天。",
+        DUE: f"有效期到 {end}，延续申请最迟 {last} 提出，{f'还有 {left} 天' if left else '今天是最后一天'}。",
         LATE: f"有效期到 {end}，延续申请应在 {last} 前提出，已经晚了 {-left} 天，还没有申请。",
         UNDECIDED: f"{row['applied_on'] or '届满前'}已申请延续，{end} 到期至今没有决定，逾期不决定视为准予延续。",
         LAPSED: f"已于 {end} 到期未延续，到今天 {(today - end).days} 天。",

@@ -49,7 +49,7 @@ def standing(permit: Mapping[str, Any], today: date, rule: RenewalRule) -> Stand
     if ended(permit, today):
         return Standing(permit["status"])
     if not permit["valid_to"]:
-        return Standing(UNDATED)
+        return Standing(LAPSED if permit["status"] == LAPSED else UNDATED)
     end = dates.last_day(permit["valid_to"])
     last = end - timedelta(days=rule.days)
     return Standing(_state(permit, end, last, today, rule.notice), end, last)
