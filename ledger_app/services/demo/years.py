@@ -16,9 +16,10 @@ from ledger_app.db.queries import findings as queries
 from ledger_app.db.queries import listing
 from ledger_app.db.store import Store
 from ledger_app.services import acts
-from ledger_app.services.demo import numbers, permits, wells, words
+from ledger_app.services.demo import permits, wells, words
 from ledger_app.services.demo.building import SEAL_REASONS, Start, liveliness
 from ledger_app.services.demo.clock import Clock
+from ledger_app.services.demo.licensing import Licensing
 from ledger_app.services.demo.numbers import weighted
 from ledger_app.services.demo.places import COUNTY_NAME
 
@@ -63,24 +64,25 @@ class Years:
 
     def _agenda(self) -> Iterator[tuple[date, Step]]:
         first = self.clock.day.year
+        permits_of = Licensing(self.store.conn, self.rng, self.perform)
         coming = self.start.coming // (self.today.year - first + 2)  # some are only found later
         yield self.today - timedelta(24), self.find
         for year in range(first, self.today.year + 1):
             yield date(year, 1, 8), self._look_round
             yield date(year, 4, 10), self._resume
-            yield date(year, 4, 20), self._renew
+            yield date(year, 4, 20), permits_of.renew
             yield date(year, 4, 25), lambda day: self._drill(day, coming)
             yield date(year, 5, 15), self._stop
-            yield date(year, 6, 5), self._transfer
+            yield date(year, 6, 5), permits_of.transfer
             yield date(year, 6, 15), self._reopen
             yield date(year, 6, 25), self._change_use
-            yield date(year, 7, 20), self._settle
+            yield date(year, 7, 20), permits_of.settle
             yield date(year, 8, 12), lambda day: self._replace(day, coming)
-            yield date(year, 9, 5), self._apply
+            yield date(year, 9, 5), permits_of.apply
             if year == first + 1:
                 yield date(year, 5, 20), self.forget
-            yield date(year, 10, 20), self._renew
-            yield date(year, 12, 15), self._settle
+            yield date(year, 10, 20), permits_of.renew
+            yield date(year, 12, 15), permits_of.settle
             yield from self._closings(year)
 
     # ---- wells -------------------------------------------------------------------------------------
@@ -238,71 +240,6 @@ class Years:
             "power_cut": "是" if method != HANDED_OVER else None,
             "cost_yuan": round(self.rng.uniform(3000, 9000), -2) if sealed else None,
         }
-
-    # ---- permits -----------------------------------------------------------------------------------
-
-    def _expiring(self, first: date, last: date) -> list[dict[str, Any]]:
-        """Permits not ended whose last day lies between two days."""
-        low, high = first.isoformat(), last.isoformat()
-        rows = queries.permits(self.store.conn)
-        return [r for r in rows if r["ended_on"] is None and r["valid_to"] and low <= r["valid_to"] <= high]
-
-    def _apply(self, day: date) -> None:
-        """In September those whose term ends with the year; some forget."""
-        rows = [
-            r
-            for r in self._expiring(day + timedelta(50), date(day.year + 1, 4, 30))
-            if self.rng.random() < 0.6
-        ]
-        self._note(rows, day)
-
-    def _note(self, rows: Sequence[dict[str, Any]], day: date) -> None:
-        serial = 100 + day.month
-        each = {
-            r["uid"]: {"application_no": f"{numbers.COUNTY}{day.year}{serial + i:05d}"}
-            for i, r in enumerate(rows)
-        }
-        self.perform("apply", [r["uid"] for r in rows], day, each, applied_on=day.isoformat())
-
-    def _renew(self, day: date) -> None:
-        """Decided in spring and in autumn; a few are cut by a tenth."""
-        rows = self._expiring(day + timedelta(5), day + timedelta(120 if day.month < 6 else 200))
-        self._note([r for r in rows if not r["applied_on"]], day - timedelta(8))
-        each = {r["uid"]: {"cut_percent": 10} for r in rows if self.rng.random() < 0.06}
-        document = f"示水许〔{day.year}〕{day.month}号"
-        self.perform("renew", [r["uid"] for r in rows], day, each, years=5, document=document)
-
-    def _settle(self, day: date) -> None:
-        """After closures: permits are cut to the wells that are left, empty ones cancelled."""
-        counts = queries.permit_counts(self.store.conn, day)
-        ended = {r["uid"] for r in queries.permits(self.store.conn) if r["ended_on"]}
-        rows = [r for r in counts if r["uid"] not in ended and r["well_count"] != r["linked"]]
-        left = {
-            r["uid"]: {"well_count": r["linked"], "permitted_volume_m3": r["given_m3"]}
-            for r in rows
-            if r["linked"]
-        }
-        self.perform(
-            "change",
-            list(left),
-            day,
-            left,
-            changed_on=day.isoformat(),
-            document=f"示水许〔{day.year}〕{20 + day.month}号",
-        )
-        empty = [r["uid"] for r in rows if not r["linked"]]
-        facts = {"status": "注销", "ended_on": day.isoformat(), "ended_because": "取水口已封停"}
-        self.perform("cancel", empty, day, **facts, document=f"示水发〔{day.year}〕{30 + day.month}号")
-
-    def _transfer(self, day: date) -> None:
-        rows = [
-            r
-            for r in self._expiring(day, date(day.year + 4, 12, 31))
-            if r["holder"] and "公司" in r["holder"]
-        ]
-        picked = [r["uid"] for r in self.rng.sample(rows, min(len(rows), 1))]
-        heir = f"{COUNTY_NAME}{self.rng.choice(words.FIRMS)}新能源有限公司"
-        self.perform("transfer", picked, day, transferred_on=day.isoformat(), holder=heir)
 
 
 def in_groups(rows: Sequence[Any], key: Callable[[Any], Any]) -> list[list[Any]]:
