@@ -8,7 +8,7 @@ from typing import cast
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.export.xlsx.fitting import MAX_HEIGHT, Box, continued_row, ems
-from ledger_app.export.xlsx.plan import MAX_CELL_TEXT, Block, Value
+from ledger_app.export.xlsx.plan import MAX_CELL_TEXT, Block, Value, by_column
 from ledger_app.export.xlsx.prototype import Prototype, read_prototype
 from ledger_app.export.xlsx.refs import Area
 from ledger_app.export.xlsx.scan import Columns, SheetScan
@@ -23,13 +23,15 @@ _STANDARD_HEIGHT = 15.0
 
 @dataclass(slots=True)
 class BlockJob:
-    """A block with its rows, long texts already continued, and the same values by column. `heights` in
-    points by index of the row, where higher than the form's; `merges` within the prototype row; `too_wide` are columns of one line in
-    which some text is cut off when printed."""
+    """A block with its rows, long texts already continued, and the same values by column.
+
+    `heights` in points by index of the row, where higher than the form's; `merges` within the prototype
+    row; `too_wide` are columns of one line in which some text is cut off when printed.
+    """
 
     block: Block
     rows: Rows
-    values: list[Sequence[Value]] = field(default_factory=list)
+    values: list[list[Value]] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
     used_below: list[int] = field(default_factory=list)
     continued: list[int] = field(default_factory=list)
@@ -46,23 +48,17 @@ class BlockJob:
         """The last row of the template that takes values."""
         return self.block.first_row + min(len(self.rows), self.block.blank_rows) - 1
 
-    def set_values(self) -> None:
+    def set_values(self, values: list[list[Value]]) -> None:
         """The values by column, and which columns take any: in all rows, in the rows put in."""
-        self.values = _by_column(self.rows, len(self.block.columns))
+        self.values = values
         self.used, self.used_below = (
             [
                 column
-                for column, values in zip(self.block.columns, self.values, strict=True)
-                if values[start:].count(None) < len(values) - start
+                for column, given in zip(self.block.columns, values, strict=True)
+                if given[start:].count(None) < len(given) - start
             ]
             for start in (0, self.block.blank_rows)
         )
-
-
-def _by_column(rows: Rows, width: int) -> list[Sequence[Value]]:
-    if min(map(len, rows), default=0) < width:
-        rows = [[*row, *[None] * (width - len(row))] for row in rows]
-    return list(zip(*rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def make_block_job(
     job = BlockJob(block, block.rows, merges=in_row)
     if not block.rows:
         return job
-    job.set_values()
+    job.set_values(block.values)
     texts = {index: _text_of(values) for index, values in enumerate(job.values)}
     boxes = _boxes(block, read_prototype(scan, block, Shifter({})), columns, in_row, styles)
     if block.continue_text:
@@ -88,7 +84,7 @@ def make_block_job(
     elif any(text.longest > MAX_CELL_TEXT for text in texts.values()):
         raise LedgerError(f"填表区里有一格超过 {MAX_CELL_TEXT} 个字，放不下。", "too_long")
     if job.continued:
-        job.set_values()
+        job.set_values(by_column(job.rows, len(block.columns)))
     _raise_heights(job, boxes.wrapping, texts)
     narrow = {i: box for i, box in boxes.single.items() if texts[i].longest > box.capacity}
     job.too_wide = _too_wide(block, narrow, job.values)
@@ -128,12 +124,14 @@ def _boxes(
     return boxes
 
 
-def _too_wide(block: Block, boxes: dict[int, Box], values: list[Sequence[Value]]) -> list[int]:
+def _too_wide(block: Block, boxes: dict[int, Box], values: list[list[Value]]) -> list[int]:
     """Columns of one line with a text wider than they are."""
     return [
         block.columns[index]
         for index, box in boxes.items()
-        if any(isinstance(v, str) and len(v) > box.capacity and ems(v) > box.capacity for v in values[index])
+        if any(
+            isinstance(v, str) and len(v) > box.capacity and ems(v) > box.capacity for v in set(values[index])
+        )
     ]
 
 

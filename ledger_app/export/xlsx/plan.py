@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from ledger_app.core.errors import LedgerError
@@ -25,7 +26,8 @@ class Block:
     """Rows that go into the blank rows `first_row` … `first_row + blank_rows - 1` of a form.
 
     `columns` are column numbers, `rows` lists of values in their order (shorter lists leave the rest).
-    `continue_text`: text too long for the highest row Excel knows goes on in a further row.
+    `continue_text`: text too long for the highest row Excel knows goes on in a further row. `values` are
+    the rows by column, set when the plan is checked.
     """
 
     first_row: int
@@ -33,6 +35,7 @@ class Block:
     columns: list[int]
     rows: Sequence[Sequence[Value]]
     continue_text: bool = True
+    values: list[list[Value]] = field(default_factory=list)
 
     @property
     def last_row(self) -> int:
@@ -50,7 +53,7 @@ class SheetPlan:
         if any(value is not None for value in self.cells.values()):
             return False
         return all(
-            len(block.rows) <= block.blank_rows and all(v is None for row in block.rows for v in row)
+            len(block.rows) <= block.blank_rows and all(v.count(None) == len(v) for v in block.values)
             for block in self.blocks
         )
 
@@ -75,9 +78,7 @@ def parse_plan(raw: Mapping[str, Any] | Plan) -> Plan:
 def _checked(name: str, sheet: SheetPlan) -> SheetPlan:
     """A plan made in code, its values as those of PLAN.json."""
     cells = {p: parse_value(v, f"工作表“{name}”的 {address(*p)}") for p, v in sheet.cells.items()}
-    blocks = [
-        replace(block, rows=_parse_rows(name, block.rows, len(block.columns))) for block in sheet.blocks
-    ]
+    blocks = [_with_values(name, block) for block in sheet.blocks]
     _check_overlaps(name, SheetPlan(cells, blocks))
     return SheetPlan(cells, blocks)
 
@@ -129,10 +130,9 @@ def _parse_block(name: str, raw: Any) -> Block:
     if not columns or len(set(columns)) < len(columns):
         raise _refuse(f"工作表“{name}”的填表区没有写明填哪几列，或同一列写了两次。")
     rows = _list(entries.get("rows") or [], name)
-    parsed = [
-        _parse_row(f"工作表“{name}”填表区第 {n} 行", row, len(columns)) for n, row in enumerate(rows, 1)
-    ]
-    return Block(first, blank, columns, parsed, entries.get("continue_text", True) is not False)
+    return _with_values(
+        name, Block(first, blank, columns, rows, entries.get("continue_text", True) is not False)
+    )
 
 
 def _whole(name: str, value: Any, key: str) -> int:
@@ -148,24 +148,41 @@ def _column(name: str, value: Any) -> int:
     return number
 
 
-# Values of these types pass as they are; a row of nothing else needs no second look.
+# Values of these types pass as they are; a column of nothing else needs no second look.
 _ORDINARY = frozenset({str, int, bool, float, type(None)})
 
 
-def _parse_rows(name: str, rows: Sequence[Any], width: int) -> Sequence[Sequence[Value]]:
-    return [_parse_row(f"工作表“{name}”填表区第 {n} 行", row, width) for n, row in enumerate(rows, 1)]
+def _with_values(name: str, block: Block) -> Block:
+    """The block with its values checked and turned into columns: whole columns at once where they are
+    ordinary, value by value otherwise."""
+    width = len(block.columns)
+    if set(map(type, block.rows)) <= {list, tuple} and max(map(len, block.rows), default=0) <= width:
+        values = by_column(block.rows, width)
+        if all(map(_is_ordinary, values)):
+            return replace(block, values=values)
+    rows = [_parse_row(f"工作表“{name}”填表区第 {n} 行", row, width) for n, row in enumerate(block.rows, 1)]
+    return replace(block, rows=rows, values=by_column(rows, width))
+
+
+def by_column(rows: Sequence[Sequence[Value]], width: int) -> list[list[Value]]:
+    """Rows of values, short ones filled up with None, as columns."""
+    if min(map(len, rows), default=0) < width:
+        rows = [[*row, *[None] * (width - len(row))] for row in rows]
+    return [list(map(itemgetter(index), rows)) for index in range(width)]
+
+
+def _is_ordinary(values: list[Any]) -> bool:
+    kinds = set(map(type, values))
+    # A sum is only finite when each of the numbers is.
+    return kinds <= _ORDINARY and (
+        float not in kinds or math.isfinite(sum([v for v in values if type(v) is float]))
+    )
 
 
 def _parse_row(where: str, row: Any, width: int) -> Sequence[Value]:
-    values: Sequence[Any] = _list(row, where)
+    values = _list(row, where)
     if len(values) > width:
         raise _refuse(f"{where}的内容比列数多。")
-    kinds = set(map(type, values))
-    # The sum of a row's numbers is only finite when each of them is.
-    if kinds <= _ORDINARY and (
-        float not in kinds or math.isfinite(sum([v for v in values if type(v) is float]))
-    ):
-        return values
     return [parse_value(value, where) for value in values]
 
 
