@@ -21,6 +21,7 @@ __all__ = [
     "CellChange",
     "HistoryLine",
     "RecordChange",
+    "Sayer",
     "act_word",
     "record_changes",
     "record_history",
@@ -96,7 +97,7 @@ def record_changes(
     conn: Connection, registry: Registry, act_uid: str, start: int, count: int
 ) -> list[RecordChange]:
     """The records an act touched, in the order it touched them, from the `start`-th on."""
-    sayer = _Sayer(conn, registry)
+    sayer = Sayer(conn, registry)
     rows = _rows_of(change_log.row_entries(conn, act_uid), start, count)
     return [sayer.record(entity_changes) for entity_changes in rows]
 
@@ -123,7 +124,7 @@ def record_history(
     conn: Connection, registry: Registry, entity: Entity, uid: str, newest: int | None = None
 ) -> list[HistoryLine]:
     """What happened to one record, the newest first."""
-    sayer = _Sayer(conn, registry)
+    sayer = Sayer(conn, registry)
     changes = change_log.record_changes(conn, entity, uid)
     acts = [(act, list(cells)) for act, cells in groupby(changes, key=lambda c: c.act_uid)]
     lines = []
@@ -145,13 +146,18 @@ def record_history(
 
 
 @dataclass
-class _Sayer:
+class Sayer:
     """Cells in words; names of records are looked up once."""
 
     conn: Connection
     registry: Registry
     _titles: dict[Link, str] = field(default_factory=dict)
     _columns: dict[str, Mapping[str, Field]] = field(default_factory=dict)
+
+    def differences(self, entity: Entity, changes: Mapping[str, tuple[Any, Any]]) -> list[CellChange]:
+        """Column → (old, new) of one record in words."""
+        cells = (Change("", "update", entity.name, "", c, old, new) for c, (old, new) in changes.items())
+        return list(self.cells(entity, cells))
 
     def record(self, changes: Sequence[Change]) -> RecordChange:
         first = changes[0]
@@ -201,15 +207,18 @@ class _Sayer:
         if not isinstance(one, Ref):
             text = one.show(cells.get(one.name))
             return (f"{text} {one.unit_label}".strip() if text else ""), NOWHERE
-        if uid := cells.get(one.uid_column):
-            link = (one.target, str(uid))
-            return self.title(link), link
+        uid = cells.get(one.uid_column)
+        if isinstance(uid, str):
+            return self.title((one.target, uid)), (one.target, uid)
+        if uid is not None:
+            return str(uid.name), NOWHERE  # a place that an import would make
         return str(cells.get(one.stated_column) or ""), NOWHERE
 
     def _columns_of(self, entity: Entity) -> Mapping[str, Field]:
         """Stored column → field."""
         if entity.name not in self._columns:
-            self._columns[entity.name] = {column: f for f in entity.fields for column in f.columns}
+            own = {column: f for f in entity.fields for column in f.columns}
+            self._columns[entity.name] = own | {f.name: f for f in entity.links}
         return self._columns[entity.name]
 
     def _title_of_cells(self, entity: Entity, changes: Sequence[Change]) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.errors import Problem, Severity
-from ledger_app.core.fields import Choice, Field, Number, ReadContext, Ref, Text
+from ledger_app.core.fields import Choice, ReadContext
 from ledger_app.core.terms import fold
 from ledger_app.db import Connection
-from ledger_app.ingest.changes import compare
 from ledger_app.ingest.plan import ImportPlan, Outcome, SheetPlan
+from ledger_app.services.import_rows import RowState, as_typed, compared, fields_of, put, row_state
 
 OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "same", "needs_confirmation", "refused")
 
@@ -42,16 +42,6 @@ class Word:
     rows: int
     values: tuple[str, ...]
     ambiguous: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RowState:
-    """What a plan holds of one row; kept so that a decision can be taken back."""
-
-    values: Mapping[str, Any]
-    stored: Mapping[str, Any]
-    uid: str | None
-    changes: Mapping[str, tuple[Any, Any]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +108,10 @@ class Review:
         """Field → value as typed, for the doubtful fields of a row; empty where one cannot be a value."""
         sheet, i = self.sheet(key), key[1]
         typed: dict[str, Any] = {}
-        for name in _fields_of(self.doubts(key)):
+        for name in fields_of(self.doubts(key)):
             if name not in sheet.raws:
                 return {}
-            value = _as_typed(self.plan.entity.field(name), sheet.raws[name][i], sheet, self._context)
+            value = as_typed(self.plan.entity.field(name), sheet.raws[name][i], sheet, self._context)
             if value is None:
                 return {}
             typed[name] = value
@@ -133,14 +123,14 @@ class Review:
         """`take`: as suggested; `out`: leave out; None: undecided again. For `typed` see `retype`."""
         for key in keys:
             if key in self._before:
-                _put(self.sheet(key), key[1], self._before.pop(key))
+                put(self.sheet(key), key[1], self._before.pop(key))
             self.decisions.pop(key, None)
             if decision:
                 self.decisions[key] = decision
 
     def retype(self, conn: Connection, registry: Registry, keys: Sequence[RowKey]) -> Retyped:
         """Compare rows with the ledger as they were typed. Changes nothing: may run beside the window."""
-        rows: dict[RowKey, RowState] = {}
+        wanted: dict[int, dict[int, dict[str, Any]]] = {}
         refused: dict[RowKey, str] = {}
         for key in keys:
             typed = self.typed_values(key)
@@ -149,16 +139,39 @@ class Review:
             if wrong or not typed:
                 refused[key] = wrong[0].text if wrong else "这一格照原样不能成为一个值。"
             else:
-                rows[key] = _compared(conn, registry, self.plan.entity, self.sheet(key), key[1], values)
+                wanted.setdefault(key[0], {})[key[1]] = values
+        rows: dict[RowKey, RowState] = {}
+        for number, by_index in wanted.items():
+            states = compared(conn, registry, self.plan.entity, self.plan.sheets[number], by_index)
+            rows |= {(number, i): state for i, state in states.items()}
         return Retyped(rows, refused)
 
     def take_retyped(self, retyped: Retyped) -> None:
         """Put what `retype` found into the plan: these rows go in as typed."""
         for key, state in retyped.rows.items():
             sheet, i = self.sheet(key), key[1]
-            self._before.setdefault(key, _state(sheet, i))
-            _put(sheet, i, state)
+            self._before.setdefault(key, row_state(sheet, i))
+            put(sheet, i, state)
             self.decisions[key] = "typed"
+
+    def carry(self, old: Review) -> list[RowKey]:
+        """Take over the decisions made on an earlier plan of the same workbook, where the doubts are still
+        the same. Returns the rows that were to go in as typed: they are to be retyped."""
+        places = {
+            (sheet.name, row): (number, i)
+            for number, sheet in enumerate(self.plan.sheets)
+            for i, row in enumerate(sheet.row_numbers)
+        }
+        typed = []
+        for key, decision in old.decisions.items():
+            mine = places.get((old.sheet(key).name, old.sheet(key).row_numbers[key[1]]))
+            if mine is None or self.outcome(mine) != "needs_confirmation" or _differ(self, mine, old, key):
+                continue
+            if decision == "typed":
+                typed.append(mine)
+            else:
+                self.decisions[mine] = decision
+        return typed
 
     # ---- sums --------------------------------------------------------------------------------
 
@@ -203,6 +216,10 @@ class Review:
         return kept.values if kept else self.sheet(key).row_values(key[1])
 
 
+def _differ(one: Review, key: RowKey, other: Review, there: RowKey) -> bool:
+    return [p.text for p in one.doubts(key)] != [p.text for p in other.doubts(there)]
+
+
 def _words(entity: Entity, sheet: SheetPlan, context: ReadContext) -> Iterator[Word]:
     asked: Counter[tuple[str, str]] = Counter()
     for i, problems in sheet.problems.items():
@@ -215,65 +232,3 @@ def _words(entity: Entity, sheet: SheetPlan, context: ReadContext) -> Iterator[W
             vocabulary = one.vocabulary(context)
             among = vocabulary.ambiguous.get(fold(text).removeprefix("已"), ())
             yield Word(sheet.name, name, text, rows, among or vocabulary.values, bool(among))
-
-
-def _fields_of(doubts: Sequence[Problem]) -> list[str]:
-    """The fields that doubts are about; a suggestion may be for several at once."""
-    names: dict[str, None] = {}
-    for p in doubts:
-        names |= dict.fromkeys(p.suggestion if isinstance(p.suggestion, dict) else [p.field])
-    return [name for name in names if name]
-
-
-def _as_typed(one: Field, raw: Any, sheet: SheetPlan, context: ReadContext) -> Any:
-    """The value a cell has if it is right after all; None where it cannot be one."""
-    unit = next((m.unit for m in sheet.mapping.values() if m.field.name == one.name), None)
-    own = replace(context, unit=unit)
-    if one.blank(raw):
-        return None
-    if isinstance(one, Number):
-        one = replace(one, usual=None)
-    reading = one.read(raw, own)
-    if reading.problem is None or reading.problem.severity == "info":
-        return reading.value
-    plain_text = isinstance(one, Text) and not isinstance(one, Ref)
-    return (str(raw).strip() or None) if plain_text and reading.problem.severity == "confirm" else None
-
-
-def _compared(
-    conn: Connection,
-    registry: Registry,
-    entity: Entity,
-    sheet: SheetPlan,
-    i: int,
-    values: Mapping[str, Any],
-) -> RowState:
-    """One row alone against the ledger."""
-    alone = SheetPlan(
-        name=sheet.name,
-        header_rows=sheet.header_rows,
-        heads=sheet.heads,
-        mapping=sheet.mapping,
-        row_numbers=[sheet.row_numbers[i]],
-        raws={name: [column[i]] for name, column in sheet.raws.items()},
-        values={name: [value] for name, value in values.items()},
-        problems={},
-    )
-    compare(conn, registry, entity, [alone])
-    return _state(alone, 0)
-
-
-def _state(sheet: SheetPlan, i: int) -> RowState:
-    stored = {name: column[i] for name, column in sheet.stored.items()}
-    return RowState(sheet.row_values(i), stored, sheet.uids[i], sheet.changes.get(i))
-
-
-def _put(sheet: SheetPlan, i: int, state: RowState) -> None:
-    for name, value in state.values.items():
-        sheet.values[name][i] = value
-    for name, value in state.stored.items():
-        sheet.stored[name][i] = value
-    sheet.uids[i] = state.uid
-    sheet.changes.pop(i, None)
-    if state.changes is not None:
-        sheet.changes[i] = dict(state.changes)

@@ -94,6 +94,21 @@ def sheet_views(entity: Entity, book: Book, plan: ImportPlan, choices: Choices) 
     ]
 
 
+def chosen_column(entity: Entity, view: SheetView, letter: str, field: str) -> SheetView:
+    """The view with a column taken for another field ("" for none), before anything is compared again."""
+    return replace(
+        view,
+        columns=tuple(_chosen(entity, c, field) if c.letter == letter else c for c in view.columns),
+    )
+
+
+def _chosen(entity: Entity, column: ColumnView, field: str) -> ColumnView:
+    if not field:
+        return replace(column, field="", sure="chosen", unit="")
+    [match] = map_columns(entity, [ColumnHead(0, "A", column.path)], (), None, {"A": field}).values()
+    return replace(column, field=field, sure="chosen", unit=unit_said(match.field, match))
+
+
 def _of_plan(sheet: Sheet, plan: SheetPlan, chosen: Mapping[str, str]) -> SheetView:
     rows = [sheet.rows[n - sheet.excel_row(0)] for n in plan.row_numbers[:HEAD_ROWS]]
     columns = _columns(plan.heads, plan.mapping, rows, plan.profile, chosen)
@@ -158,7 +173,7 @@ def unit_said(field: Field, match: Match | None) -> str:
     if not isinstance(field, Number) or not field.unit_label:
         return ""
     stated = match.unit if match else None
-    return stated.symbol if stated else f"{field.unit_label}（表头没写）"
+    return stated.symbol if stated else f"{field.unit_label}（默认）"
 
 
 def _samples(rows: Sequence[Sequence[Any]], column: int) -> tuple[str, ...]:
