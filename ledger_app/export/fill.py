@@ -1,6 +1,6 @@
 """A given form filled in place: the cells of a plan set, rows put in where a block is short, all else kept.
 
-The contract (docs/architecture.md, "Writing workbooks"): filling nothing copies the file byte for byte;
+The contract (docs/decisions/filling-forms.md): filling nothing copies the file byte for byte;
 setting a cell no formula depends on changes one part; otherwise only what must follow changes with it.
 """
 
