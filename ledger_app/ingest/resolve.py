@@ -10,7 +10,7 @@ from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.errors import Problem
 from ledger_app.core.fields import Links, Ref
 from ledger_app.db import Connection
-from ledger_app.db.queries.matching import key_index, regions_in_force
+from ledger_app.db.queries.matching import key_index, link_refs, regions_in_force
 from ledger_app.ingest.reading import Problems
 
 
@@ -82,6 +82,8 @@ def resolve(
         elif isinstance(field, Links):
             index = _index(conn, registry, field.target, indexes)
             _unknown_links(field, column, index, registry[field.target], problems)
+            if not link_refs(registry[field.through], field)[1].stated:
+                _only_known(field, column, index, registry[field.target], problems)
         else:
             stored[name] = list(column)
     return stored
@@ -129,6 +131,19 @@ def _unknown_links(
     for i, codes in enumerate(column):
         if missing := [c for c in codes or () if c not in index]:
             problems.setdefault(i, []).append(_problem(field.name, missing, target, codes))
+
+
+def _only_known(
+    field: Links, column: Sequence[Any], index: Mapping[str, str], target: Entity, problems: Problems
+) -> None:
+    """Links that cannot be kept as stated: what the target ledger does not have is left out and said."""
+    for i, names in enumerate(column):
+        if missing := [n for n in names or () if n not in index]:
+            names[:] = [n for n in names if n in index]
+            said = "、".join(missing[:5])
+            text = f"{target.label}里还没有 {said}，这一格没有记；先登记{target.label}再导入即可。"
+            problem = Problem(f"unknown_{target.name.removesuffix('s')}", text, "info", field=field.name)
+            problems.setdefault(i, []).append(problem)
 
 
 def _problem(field: str, missing: list[str], target: Entity, keep: Any) -> Problem:

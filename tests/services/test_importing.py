@@ -327,3 +327,26 @@ def test_a_formula_without_a_stored_result_refuses_its_row(session: Session) -> 
     found = plan(session, "wells", DATA / "broken" / "formulas_without_values.xlsx")
     assert found.counts()["refused"] == 6
     assert {p.code for p in found.sheets[0].problems[0]} >= {"formula_without_value"}
+
+
+def test_wells_are_linked_with_the_areas_the_ledger_knows_and_can_be_asked_by_them(
+    session: Session, tmp_path: Path
+) -> None:
+    """So that "43 眼，其中超采区内 26 眼" is a query."""
+    with session.store.act(importing.ActInfo("register", "经办甲")) as act:
+        act.insert(LEDGERS["areas"], {"name": "乌不浪口超采区", "kind": "超采区"})
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet
+    sheet.append(["机井编号", "乡镇", "使用状态", "所属超采区"])
+    for n, area in enumerate(["乌不浪口超采区", "乌不浪口超采区", "没登记的超采区", None]):
+        sheet.append([f"W{n}", "东河镇", "已填埋", area])
+    book.save(tmp_path / "a.xlsx")
+    take(session, "wells", tmp_path / "a.xlsx")
+    wells, sealed = LEDGERS["wells"], listing.Filter("status", "in", ("已封填",))
+    inside = listing.Filter("areas", "in", ("乌不浪口超采区",))
+    assert listing.count(session.conn, LEDGERS, wells, listing.Query(filters=(sealed,))) == 4
+    assert listing.count(session.conn, LEDGERS, wells, listing.Query(filters=(sealed, inside))) == 2
+    again = plan(session, "wells", tmp_path / "a.xlsx")
+    assert again.counts()["same"] == 4
+    assert [p.code for p in again.sheets[0].problems[2]] == ["unknown_area"]

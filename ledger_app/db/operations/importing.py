@@ -51,14 +51,11 @@ def replace_links(act: Act, links: Links, wanted: Mapping[str, Sequence[str]]) -
         have = held.get(uid, {})
         gone += [row for key, row in have.items() if key not in keys]
         for key, text in keys.items():
-            if key not in have:
-                known = text in index
-                cells: dict[str, str | None] = {
-                    item.uid_column: key if known else None,
-                    item.stated_column: None if known else text,
-                }
-                cells[owner.uid_column] = uid
-                new.append(cells)
+            known = text in index
+            if key in have or not (known or item.stated):
+                continue
+            cells = {owner.uid_column: uid, item.uid_column: key if known else None}
+            new.append(cells | ({} if known else {item.stated_column: text}))
     if gone:
         act.delete_many(through, gone)
     act.insert_many(through, new)
@@ -68,10 +65,8 @@ def _held(
     act: Act, through: Entity, owner: Ref, item: Ref, wanted: Mapping[str, object]
 ) -> dict[str, dict[str, str]]:
     """Owner uid → {uid or stated text of the item: uid of the link}."""
-    sql = (
-        f"SELECT {owner.uid_column}, COALESCE({item.uid_column}, {item.stated_column}), uid"
-        f" FROM {through.table} ORDER BY id"
-    )
+    key_of = f"COALESCE({item.uid_column}, {item.stated_column})" if item.stated else item.uid_column
+    sql = f"SELECT {owner.uid_column}, {key_of}, uid FROM {through.table} ORDER BY id"
     held: dict[str, dict[str, str]] = {}
     for uid, key, link in act.conn.execute(sql):
         if uid in wanted:

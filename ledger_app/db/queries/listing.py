@@ -132,13 +132,15 @@ def _reached(registry: Registry, field: Field) -> tuple[str, Field, str]:
 
 
 def filled(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> frozenset[str]:
-    """The fields that hold something in at least one row of a query; linked fields count as filled."""
+    """The fields that hold something in at least one row of a query; linked ones where anything is linked."""
     plain_fields = [f for f in entity.fields if not isinstance(f, Links)]
     rows = selection(conn, registry, entity, query)
     counts = ", ".join(f"COUNT({_filter_value(f, 't')})" for f in plain_fields)
     found = conn.execute(rows.select(counts), rows.args).fetchone()
     names = {f.name for f, n in zip(plain_fields, found, strict=True) if n}
-    return frozenset(names | {f.name for f in entity.links})
+    tables = {f.name: registry[f.through].table for f in entity.links}
+    linked = {n for n, t in tables.items() if conn.execute(f"SELECT 1 FROM {t} LIMIT 1").fetchone()}
+    return frozenset(names | linked)
 
 
 def find_by_key(conn: sqlite3.Connection, registry: Registry, entity: Entity, key_text: str) -> list[str]:
