@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
+SURE = 0.8  # a confidence below it is shown as doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[Value]):
-    """A value, where it stands, and how sure the reader is (1 = labelled as such, below 0.8 = look).
+    """A value, where it stands, and how sure the reader is (1 = labelled as such, below `SURE` = look).
 
     `doubt` is the sentence for the clerk when the confidence is low. A value whose characters are cut
     by a page number or the like has several places.
@@ -28,6 +29,10 @@ class Found(Generic[Value]):
     places: tuple[Place, ...] = ()
     confidence: float = 1.0
     doubt: str = ""
+
+    def __post_init__(self) -> None:
+        if self.confidence < SURE and not self.doubt:
+            object.__setattr__(self, "doubt", "这一项认得不准，请对照原文核对。")
 
 
 @dataclass(slots=True)

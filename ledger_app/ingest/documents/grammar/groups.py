@@ -12,12 +12,18 @@ DOCUMENT_FIELDS = frozenset({"publicity", "phone"})
 
 @dataclass(slots=True)
 class Labelled:
-    """A label of a task and the numbers at line starts between the label before it and itself."""
+    """A label of a task and the numbers between the label before it and itself."""
 
     anchor: Anchor
-    between: list[Anchor]
+    numbers: list[Anchor] = field(default_factory=list)
+    ordinals: bool = False  # 一是 … stands before the first of them: they are no list of their label
     spare: bool = False  # said of a single measure; the task's own value stands
-    resumed: bool = False  # the numbers between go on with the list of measures
+    resumed: bool = False  # the numbers go on with the list of measures
+
+    @property
+    def between(self) -> list[Anchor]:
+        """The numbers at line starts; those inside lines matter to lists only."""
+        return [anchor for anchor in self.numbers if anchor.line]
 
 
 @dataclass(slots=True)
@@ -55,13 +61,14 @@ class _Open:
 def gather(anchors: list[Anchor]) -> list[Group]:
     """The tasks of the document, each with its labels; labels of no task (联系地址 …) form none."""
     groups: list[Group] = []
-    now, between, waiting = _Open(), list[Anchor](), list[Labelled]()
+    now, numbers, waiting, ordinals = _Open(), list[Anchor](), list[Labelled](), False
     for anchor in anchors:
         if anchor.label is None:
-            if anchor.line and anchor.is_marker():
-                between.append(anchor)
+            ordinals = ordinals or (not numbers and anchor.is_marker("ordinal"))
+            if anchor.is_marker():
+                numbers.append(anchor)
             continue
-        labelled, between = Labelled(anchor, between), []
+        labelled, numbers, ordinals = Labelled(anchor, numbers, ordinals), [], False
         if anchor.field in DOCUMENT_FIELDS:
             now, waiting = _closed(groups, now), []
         elif anchor.field == "other" and not now.group.labels:
@@ -86,7 +93,7 @@ def _take(now: _Open, waiting: list[Labelled], labelled: Labelled) -> None:
     if not now.group.labels:
         now.group.labels += waiting
         if waiting:
-            labelled.between = []
+            labelled.numbers = []
     _follow_run(now, labelled)
     if now.group.has("measures"):
         now.after_measures.add(anchor.field)
@@ -97,24 +104,35 @@ def _take(now: _Open, waiting: list[Labelled], labelled: Labelled) -> None:
 
 def _follow_run(now: _Open, labelled: Labelled) -> None:
     """Numbers behind the measures label are its list; numbers behind a later label may go on with it."""
-    if labelled.between and now.group.has("measures") and is_run(labelled.between, now.run):
+    last = run_end(labelled, now.run) if now.group.has("measures") else None
+    if last is not None:
         labelled.resumed = now.run is not None
-        now.run = labelled.between[-1].marker
+        now.run = last
 
 
-def is_run(between: list[Anchor], last: Marker | None = None) -> bool:
-    """Whether the numbers are one list 1, 2, 3 … (with lists under it), or go on behind a given number."""
-    for anchor in between:
+def run_end(labelled: Labelled, last: Marker | None = None) -> Marker | None:
+    """The last number of the list 1, 2, 3 … that stands before a label (with lists under it), or of one
+    that goes on behind a given number; None if the numbers are no such list."""
+    if labelled.ordinals and last is None:
+        return None
+    for anchor in labelled.numbers:
         marker = anchor.marker
-        if marker is None or (last is None and marker.value != 1):
-            return False
-        if last is None or marker.style.name == last.style.name:
-            if last is not None and marker.value != last.value + 1:
-                return False
+        if marker is None:
+            continue
+        if _follows(anchor, marker, last):
             last = marker
-        elif marker.style.rank <= last.style.rank:
-            return False
-    return True
+        elif anchor.line and (last is None or marker.style.rank <= last.style.rank):
+            return None
+    return last if labelled.between else None
+
+
+def _follows(anchor: Anchor, marker: Marker, last: Marker | None) -> bool:
+    """Whether a number opens a list or goes on with it: exactly inside a line, with a slip of one at its start."""
+    if last is None:
+        return marker.value == 1
+    if marker.style.name != last.style.name:
+        return False
+    return last.value <= marker.value <= last.value + 2 if anchor.line else marker.value == last.value + 1
 
 
 def _opens_new(now: _Open, labelled: Labelled) -> bool:
@@ -127,7 +145,8 @@ def _opens_new(now: _Open, labelled: Labelled) -> bool:
     if anchor.field in {"problem", "number"}:
         return bool(fields & {anchor.field, "measures", "progress"})
     if not _repeats(now, labelled):
-        return False
+        late = group.has("measures") or group.has("progress")
+        return late and anchor.field != "other" and _beyond_list(group, labelled)
     labelled.spare = anchor.field in now.after_measures and _of_measure(now, labelled)
     return not labelled.spare
 
@@ -136,7 +155,7 @@ def _of_measure(now: _Open, labelled: Labelled) -> bool:
     """Whether the label says something of one measure: behind the next number of the list, or behind
     another such label."""
     if labelled.between:
-        return now.run is not None and is_run(labelled.between, now.run)
+        return now.run is not None and run_end(labelled, now.run) is not None
     return now.group.labels[-1].spare
 
 
@@ -171,4 +190,11 @@ def _progress_repeats(now: _Open, labelled: Labelled) -> bool:
     ]
     if any(kept.word == label.word and not kept.area for kept in plain):
         return True
-    return bool(labelled.between) and not is_run(labelled.between)
+    return _beyond_list(now.group, labelled)
+
+
+def _beyond_list(group: Group, labelled: Labelled) -> bool:
+    """Whether a number as high as the task's own stands before the label, outside a list."""
+    own = group.labels[0].between
+    rank = own[-1].rank if own else 2
+    return any(anchor.rank <= rank for anchor in labelled.between) and run_end(labelled) is None

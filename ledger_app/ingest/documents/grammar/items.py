@@ -35,6 +35,7 @@ def make_item(reader: Reader, group: Group, *, alone: bool) -> Item:
     """The fields of one task from its head, its headings and its labels."""
     rows = [kept for kept in group.labels if kept.anchor.column and kept.anchor.field == "measures"]
     making = _Making(reader, Item(), alone, paired=len(rows) > 1)
+    _doubt_first_of_several(group)
     making.item.path = [heading(reader, anchor) for anchor in group.path]
     if group.head is not None:
         _number(making, group.head)
@@ -49,6 +50,14 @@ def make_item(reader: Reader, group: Group, *, alone: bool) -> Item:
         making.before = labelled.anchor
     _number_from_path(making, group)
     return making.item
+
+
+def _doubt_first_of_several(group: Group) -> None:
+    """Where each measure has units and a deadline of its own, the first of them are hardly the task's."""
+    repeated = {kept.anchor.field for kept in group.labels if kept.spare}
+    for kept in group.labels:
+        if kept.anchor.field in repeated:
+            kept.anchor.sure = 0.6
 
 
 def heading(reader: Reader, anchor: Anchor) -> Found[str]:

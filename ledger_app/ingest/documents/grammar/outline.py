@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ledger_app.ingest.documents.artefacts import CLOSING, FOREIGN
 from ledger_app.ingest.documents.grammar.anchor import Anchor
-from ledger_app.ingest.documents.grammar.groups import Group, Labelled, gather, is_run
+from ledger_app.ingest.documents.grammar.groups import Group, Labelled, gather, run_end
 from ledger_app.ingest.documents.rejoin import TERMINAL, Stream
 
 _SENTENCE_ENDS = "。；！？;"
@@ -121,7 +121,7 @@ def _split_at_numbers(groups: list[Group], style: str) -> list[Group]:
         result.append(current)
         for labelled in group.labels[1:]:
             following = _next_number(labelled.between, head)
-            if following is not None and style and not is_run(labelled.between):
+            if following is not None and style and run_end(labelled) is None:
                 head, current = following, Group([labelled])
                 result.append(current)
             else:
