@@ -105,11 +105,21 @@ class Code(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Field):
-    """A word of a vocabulary; the county may have changed the vocabulary by a parameter."""
+    """A word of a vocabulary; the county may have changed the vocabulary by a parameter.
+
+    `transitions` says which value may follow which by an act; a correction is free.
+    """
 
     kind: ClassVar[str] = "choice"
 
     terms: Vocabulary
+    transitions: Mapping[str, frozenset[str]] | None = None
+
+    def may_become(self, old: Any, new: Any) -> bool:
+        """Whether an act may change the value; from or to nothing it may."""
+        if self.transitions is None or old is None or new is None or old == new:
+            return True
+        return new in self.transitions.get(old, {new})
 
     def vocabulary(self, context: ReadContext) -> Vocabulary:
         return context.terms.get(self.terms.name, self.terms)

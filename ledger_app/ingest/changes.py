@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.errors import Problem
-from ledger_app.core.fields import Field, Ref
+from ledger_app.core.fields import Choice, Field, Ref
 from ledger_app.core.values import plain
 from ledger_app.db import Connection
 from ledger_app.db.queries.matching import Key, existing, linked_texts
@@ -41,6 +41,7 @@ def _judge_sheet(
         for name, old in links.items():
             if (new := sheet.values[name][i]) is not None and sorted(new) != sorted(old):
                 sheet.changes.setdefault(i, {})[name] = (old or None, new)
+    _check_transitions(entity, sheet)
     sheet.outcomes = [
         "new" if uid is None else "changed" if i in sheet.changes else "same"
         for i, uid in enumerate(sheet.uids)
@@ -49,6 +50,21 @@ def _judge_sheet(
         sheet.outcomes[i] = _outcome(
             sheet.problems.get(i, ()), sheet.uids[i] is not None, i in sheet.changes, i in repeats
         )
+
+
+def _check_transitions(entity: Entity, sheet: SheetPlan) -> None:
+    """A list that is older than the ledger must not bring a sealed well back to life unasked."""
+    guarded = [f for f in entity.fields if isinstance(f, Choice) and f.transitions]
+    for i, cells in sheet.changes.items() if guarded else ():
+        for field in guarded:
+            old, new = cells.get(field.name, (None, None))
+            if not field.may_become(old, new):
+                text = (
+                    f"台账里{field.label}是“{old}”，表里写的是“{new}”，一般不会这样变，"
+                    "可能是旧表；确属台账录错的再确认更改。"
+                )
+                problem = Problem("state_not_allowed", text, "confirm", field=field.name)
+                sheet.problems.setdefault(i, []).append(problem)
 
 
 def _find_changes(

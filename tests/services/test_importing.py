@@ -350,3 +350,24 @@ def test_wells_are_linked_with_the_areas_the_ledger_knows_and_can_be_asked_by_th
     again = plan(session, "wells", tmp_path / "a.xlsx")
     assert again.counts()["same"] == 4
     assert [p.code for p in again.sheets[0].problems[2]] == ["unknown_area"]
+
+
+def test_an_old_list_does_not_bring_a_sealed_well_back_to_life_unasked(
+    session: Session, tmp_path: Path
+) -> None:
+    def book(status: str) -> Path:
+        made = openpyxl.Workbook()
+        sheet = made.active
+        assert sheet
+        sheet.append(["机井编号", "乡镇", "使用状态"])
+        sheet.append(["W1", "东河镇", status])
+        made.save(tmp_path / "w.xlsx")
+        return tmp_path / "w.xlsx"
+
+    take(session, "wells", book("已封填"))
+    found = plan(session, "wells", book("在用"))
+    assert found.counts()["needs_confirmation"] == 1
+    assert [p.code for p in found.sheets[0].problems[0]] == ["state_not_allowed"]
+    assert not found.sheets[0].acceptable(0)
+    apply_import(session.store, found, "经办甲", confirmed={"Sheet": [0]})
+    assert session.store.rows(LEDGERS["wells"], "code = 'W1'")[0]["status"] == "在用"

@@ -235,6 +235,7 @@ WELLS: Final = Entity(
             name="status",
             label="使用状态",
             terms=terms.WELL_STATUS,
+            transitions=terms.WELL_TRANSITIONS,
             synonyms=("状态", "应用状况", "使用情况", "运行状态", "目前状态", "机井状态", "现状"),
         ),
         Date(name="stopped_on", label="停用起始日", partial=True, synonyms=("停用日期", "停用时间")),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Links, Ref
 from ledger_app.core.terms import CLOSURE_EFFECTS, WELL_TRANSITIONS
+from ledger_app.db.operations import events, shares
 from ledger_app.db.operations.regions import level_of
 from ledger_app.db.queries.matching import key_index, link_refs
 from ledger_app.db.store import Act
@@ -75,19 +76,31 @@ def _held(
 
 
 def _closure_effects(act: Act, entity: Entity, uids: Sequence[str]) -> None:
-    """An imported closure changes its well's state where the state allows it (domain §3)."""
+    """An imported closure changes its well's state where the state allows it, with the dated event, and
+    ends the well's share of a permit (domain §3). What the well's own row says of a permit is left to the
+    register of wells it came from."""
     wells = act.store.registry["wells"]
-    closures = act.store.rows_by_uid(entity, uids)
-    states = act.store.rows_by_uid(wells, [c["well_uid"] for c in closures.values() if c["well_uid"]])
+    closures = [c for c in act.store.rows_by_uid(entity, uids).values() if _took_effect(c)]
+    rows = act.store.rows_by_uid(wells, [c["well_uid"] for c in closures])
     changes: dict[str, dict[str, Any]] = {}
-    for closure in closures.values():
-        effect = CLOSURE_EFFECTS.get(closure["method"])
-        well = states.get(closure["well_uid"])
-        if not effect or not well or not effect.status or not closure["closed_on"] or closure["reopened_on"]:
-            continue
-        if effect.status in WELL_TRANSITIONS.get(well["status"], ()) or well["status"] is None:
+    happened, ends = [], {}
+    for closure in closures:
+        effect, well = CLOSURE_EFFECTS[closure["method"]], rows[closure["well_uid"]]
+        if effect.ends_share:
+            ends[well["uid"]] = closure["closed_on"]
+        allowed = WELL_TRANSITIONS.get(well["status"], frozenset())
+        if effect.status and (well["status"] is None or effect.status in allowed):
             changes[well["uid"]] = {"status": effect.status}
+            day = closure["closed_on"]
+            happened.append(events.event(well, closure["method"], day, effect.status, closure))
     act.update_many(wells, changes)
+    events.record(act, happened)
+    shares.end_shares(act, ends)
+
+
+def _took_effect(closure: Mapping[str, Any]) -> bool:
+    done = closure["well_uid"] and closure["closed_on"] and not closure["reopened_on"]
+    return bool(done and closure["method"] in CLOSURE_EFFECTS)
 
 
 _AFTER: Final[Mapping[str, Callable[[Act, Entity, Sequence[str]], None]]] = MappingProxyType(

@@ -50,6 +50,12 @@ def update_points(act: Act, changes: Mapping[str, Mapping[str, Any]]) -> None:
 def end(act: Act, ends: Mapping[str, str]) -> None:
     """Point uid → the day from which it draws under no permit any more: its open shares end, and what
     its own row says of a permit goes."""
+    end_shares(act, ends)
+    update_points(act, dict.fromkeys(ends, NO_PERMIT))
+
+
+def end_shares(act: Act, ends: Mapping[str, str]) -> None:
+    """The same without touching the points' own rows: there a register of wells has its say."""
     entity = act.store.registry["permit_shares"]
     shares = related(act.store, entity, "point_uid", list(ends))
     changes = {
@@ -59,7 +65,6 @@ def end(act: Act, ends: Mapping[str, str]) -> None:
         if not share["to_on"] or share["to_on"] > ends[uid]
     }
     act.update_many(entity, changes)
-    update_points(act, dict.fromkeys(ends, NO_PERMIT))
 
 
 def give(act: Act, given: Sequence[tuple[str, str, float | None, str | None]]) -> None:
