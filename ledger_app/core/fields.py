@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal
 
@@ -66,7 +68,7 @@ class Field:
 
     def as_it_stands(self, cells: Collection[Any], context: ReadContext) -> bool:
         """Whether reading any of these cells gives the cell itself: a whole column in one look."""
-        if self.plain is None or not all(type(c) is str for c in cells):
+        if self.plain is None or set(map(type, cells)) != {str}:
             return False
         lines = "\n".join(cells) + "\n"
         return lines.count("\n") == len(cells) and self.plain.fullmatch(lines) is not None
@@ -256,8 +258,11 @@ class Coordinate(Field):
         return coordinates.read_coordinate(raw, self.axis)
 
     def as_it_stands(self, cells: Collection[Any], context: ReadContext) -> bool:
+        if set(map(type, cells)) != {float}:
+            return False
         low, high = (73.0, 136.0) if self.axis == "longitude" else (3.0, 54.0)
-        return all(type(c) is float and low <= c <= high and c == round(c, 6) for c in cells)
+        exact = not any(map(operator.ne, cells, map(round, cells, repeat(6))))  # refuses "not a number" too
+        return exact and low <= min(cells) and max(cells) <= high
 
     def show(self, value: Any, *, masked: bool = False) -> str:
         return "" if value is None else f"{value:.6f}"

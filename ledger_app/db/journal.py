@@ -157,7 +157,7 @@ class Writer:
             body = {}
             for name, values in columns.items():
                 cells = values[start : start + BLOCK_ROWS]
-                if cells.count(None) < len(cells):
+                if cells[0] is not None or cells.count(None) < len(cells):
                     body[name] = cells
             self.append(act_uid, kind, ledger, {"u": _folded(part), "c": body}, part)
 

@@ -273,6 +273,8 @@ def _stored(entity: Entity, column: str, values: Sequence[Any]) -> Sequence[Any]
     if field is None or field.sql_type == "TEXT":
         return values
     places = field.places if isinstance(field, Number) else None
+    if places is None and set(map(type, values)) == {float} and not any(map(float.is_integer, values)):
+        return values  # coordinates: nearly all differ
     stored = {v: _rounded(v, places) for v in set(values)}
     return [stored[v] for v in values]
 

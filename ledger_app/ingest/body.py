@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Final
+from typing import Final, cast
 
 from ledger_app.ingest.child import Cell
 from ledger_app.ingest.header import Header
@@ -31,6 +31,7 @@ _SAMPLE: Final = 200
 _STANDS_OUT: Final = re.compile(
     r"[计均注说页以*※★☆:：章期]|[负责填制审复][\u3400-\u9fff]|人\s*\Z|电\s*话|\A\s+\Z"
 )
+_CODES: Final = re.compile(r"[0-9A-Za-z\n._/-]*")
 _REMARK: Final = re.compile(r"备注|说明|情况|原因|事由|描述|内容")
 _SERIAL: Final = re.compile(r"序\s*号|编\s*号|NO\.?|№|行次|项次", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]*[-_/]?[A-Za-z0-9]*")
@@ -124,11 +125,11 @@ class _Reader:
     def _standing_out(self) -> set[int]:
         rows = self._sheet.rows[self.body.first : self.body.end]
         first = self.body.first
-        found = {first + i for i, row in enumerate(rows) if not any(row)}
+        found: set[int] = set()
         for column in self._labels:
             headings = [self._sheet.rows[row][column] for row in self._header_rows]
             found |= {first + i for i in _odd_places([row[column] for row in rows], headings)}
-        for column in self._anchors(rows):
+        for column in self._anchors(rows):  # blank rows leave them blank too
             found |= {first + i for i, row in enumerate(rows) if not row[column]}
         found |= {row for row, _ in self._wide}
         found |= set(range(max(first, self._last_data), self.body.end))
@@ -285,11 +286,23 @@ class _Reader:
 
 def _odd_places(column: Sequence[Cell], headings: Collection[Cell]) -> list[int]:
     """Where a column holds what totals, notes, signatures or headings are made of: each value judged once."""
+    odd: set[Cell] = {*filter(shown, headings)}
+    if _is_plain(column) and not any(_CODES.fullmatch(str(heading)) for heading in odd):
+        return []
     texts = (value for value in set(column) if isinstance(value, str) and _STANDS_OUT.search(value))
-    odd: set[Cell] = {*filter(_is_odd, texts), *filter(shown, headings)}
+    odd.update(text for text in texts if _is_odd(text))
     if odd.isdisjoint(column):
         return []
     return [place for place, value in enumerate(column) if value in odd]
+
+
+def _is_plain(column: Sequence[Cell]) -> bool:
+    """Numbers or codes throughout, in which nothing stands out: a whole column in one look."""
+    kinds = set(map(type, column))
+    if kinds != {str}:
+        return kinds == {float}
+    lines = "\n".join(cast("Sequence[str]", column))
+    return _CODES.fullmatch(lines) is not None and lines.count("\n") == len(column) - 1
 
 
 def _is_odd(text: str) -> bool:

@@ -14,6 +14,7 @@ from ledger_app.ingest.mapping import Match
 Problems = dict[int, list[Problem]]
 NOTHING: Final = Reading(None)
 EMPTY: Final = frozenset({None, ""})
+SAMPLE: Final = 1000
 
 REQUIRED: Final = "required_missing"
 
@@ -48,6 +49,8 @@ def _read_column(
     field: Field, cells: Sequence[Any], context: ReadContext, meanings: Mapping[tuple[str, str], str]
 ) -> tuple[list[Any], dict[Any, Problem]]:
     """The values of a column, and the cells that are doubtful with what is wrong with them."""
+    if not meanings and _mostly_differ(cells) and field.as_it_stands(cells, context):
+        return list(cells), {}
     distinct = set(cells)
     if not meanings and field.as_it_stands(distinct - EMPTY, context):
         empty = distinct & EMPTY
@@ -55,7 +58,15 @@ def _read_column(
     readings = {raw: _reading(field, raw, context, meanings) for raw in distinct}
     values = {raw: reading.value for raw, reading in readings.items()}
     doubtful = {raw: r.problem.on(field.name) for raw, r in readings.items() if r.problem}
+    if all(type(raw) is type(value) and raw == value for raw, value in values.items()):
+        return list(cells), doubtful
     return list(map(values.__getitem__, cells)), doubtful
+
+
+def _mostly_differ(cells: Sequence[Any]) -> bool:
+    """Whether picking out the distinct cells would cost more than it saves, by a sample of them."""
+    sample = cells[:: max(1, len(cells) // SAMPLE)]
+    return len(set(sample)) * 2 > len(sample)
 
 
 def _reading(

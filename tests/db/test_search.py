@@ -23,7 +23,7 @@ from ledger_app.db.queries import listing
 from ledger_app.db.queries.listing import Query
 from ledger_app.db.search.pinyin import Pinyin
 from ledger_app.db.search.texts import fold
-from ledger_app.db.store import Store
+from ledger_app.db.store import BULK_ROWS, Store
 from tests.db.county import CLOSURES, INTAKES, PERMITS, REGIONS, WATER_USERS, WELLS, County, edit, info
 
 EVERYTHING = 10_000
@@ -412,3 +412,19 @@ with connection.open_ledger(Path(sys.argv[1]), LEDGERS, read_only=True) as ledge
         cwd=Path(__file__).parents[2],
     )
     assert run.stdout.split() == ["3", "False"]
+
+
+def test_many_new_records_are_found_as_the_act_leaves_them(store: Store) -> None:
+    village = enter(store, {"name": "大圣村"}, entity=REGIONS)[0]
+    with store.act(info()) as act:
+        rows = [{"code": f"B{n:04d}", "owner": "孙明", "village_uid": village} for n in range(BULK_ROWS)]
+        uids = act.insert_many(WELLS, rows)
+        act.update(WELLS, uids[3], {"owner": "赵六"})
+        act.update(REGIONS, village, {"name": "小圣村"})
+        act.delete(WELLS, uids[7])
+    assert codes(store, "zl") == ["B0003"]
+    assert codes(store, "b0007") == []
+    assert len(codes(store, "xsc")) == BULK_ROWS - 1
+    before = contents(store.conn)
+    assert rebuilt(store) == before
+    check_index(store.conn)

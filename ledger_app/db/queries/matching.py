@@ -49,8 +49,8 @@ def existing(
     found: dict[Key, tuple[Any, ...]] = {}
     for condition, args in _conditions(key_sql[0], wanted):
         for row in conn.execute(f"{select}{condition}{scope} ORDER BY id", (*args, *scope_args)):
-            if row[:width] in wanted:
-                found[row[:width]] = row[width:]
+            if (key := row[:width]) in wanted:
+                found[key] = row[width:]
     return found
 
 
