@@ -14,6 +14,7 @@ from ledger_app.db import Connection
 from ledger_app.db.journal import Change, Entry, changes_of
 from ledger_app.db.queries import change_log, listing
 from ledger_app.db.queries.change_log import Acts
+from ledger_app.db.queries.whose import ledger_of
 from ledger_app.services.act_forms import FORMS
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
 How = Literal["insert", "update", "delete"]
 Link: TypeAlias = tuple[str, str]  # ledger, uid
 NOWHERE: Final[Link] = ("", "")
+RECORD: Final = "record_uid"  # the field by which reasons and attachments belong to any record
 
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -204,6 +206,8 @@ class Sayer:
         return self._titles[link]
 
     def _said(self, one: Field, cells: Mapping[str, Any]) -> tuple[str, Link]:
+        if one.name == RECORD:
+            return self._any_record(str(cells.get(RECORD) or ""))
         if not isinstance(one, Ref):
             text = one.show(cells.get(one.name))
             return (f"{text} {one.unit_label}".strip() if text else ""), NOWHERE
@@ -213,6 +217,13 @@ class Sayer:
         if uid is not None:
             return str(uid.name), NOWHERE  # a place that an import would make
         return str(cells.get(one.stated_column) or ""), NOWHERE
+
+    def _any_record(self, uid: str) -> tuple[str, Link]:
+        """A record of whichever ledger, as reasons and attachments name it."""
+        entity = ledger_of(self.conn, self.registry, [uid]) if uid else None
+        if entity is None:
+            return ("已不在台账里的记录" if uid else ""), NOWHERE
+        return f"{entity.label} {self.title((entity.name, uid))}", (entity.name, uid)
 
     def _columns_of(self, entity: Entity) -> Mapping[str, Field]:
         """Stored column → field."""

@@ -22,6 +22,7 @@ from ledger_app.ui.theme import Theme, role
 
 ROW_HEIGHT: Final = 30
 TALL_ROW: Final = 46
+TWO_LINES: Final = 1.7  # of the width of a line: the first one does not break just at its end
 HEAD_HEIGHT: Final = 36
 PAD: Final = 8
 NARROWEST: Final = 48
@@ -123,6 +124,7 @@ class LinesTable(QTableView):
 
     opened = Signal(int)
     current = Signal(int)  # the line one is on; -1 for none
+    chosen_changed = Signal(int)  # how many lines are chosen
 
     def __init__(
         self, theme: Theme, columns: Sequence[LineColumn], empty: str = "", *, tall: bool = False
@@ -142,11 +144,15 @@ class LinesTable(QTableView):
         self.lines.modelReset.connect(self._lines_changed)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         self.selectionModel().currentRowChanged.connect(lambda now, _: self.current.emit(now.row()))
+        self.selectionModel().selectionChanged.connect(
+            lambda *_: self.chosen_changed.emit(len(self.chosen()))
+        )
         self._lines_changed()
 
     def chosen(self) -> list[int]:
         """The chosen lines, from top to bottom."""
-        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
+        selection: Any = self.selectionModel().selection()
+        ranges = sorted((r.top(), r.bottom()) for r in selection)
         return [line for top, bottom in ranges for line in range(top, bottom + 1)]
 
     def go_to(self, line: int) -> None:
@@ -285,9 +291,9 @@ class LinePainter(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignRight if numeric and not cell.was else Qt.AlignmentFlag.AlignLeft
         metrics = QFontMetrics(font)
         if rect.height() >= TALL_ROW and metrics.horizontalAdvance(cell.text) > rect.width():
-            text = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, int(rect.width() * 1.85))
-            wrap = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-            painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter) | int(wrap), text)
+            text = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, int(rect.width() * TWO_LINES))
+            wrap = int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter) | wrap, text)
             return
         text = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter), text)

@@ -20,7 +20,7 @@ class Acts:
 
     ledger: str = ""
     who: str = ""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     first_day: str = ""
     last_day: str = ""
     record: str = ""
@@ -31,13 +31,15 @@ def numbers(conn: Connection, registry: Registry, asked: Acts) -> array[int]:
     where, args = ["1"], list[Any]()
     for condition, value in (
         ("who = ?", asked.who),
-        ("kind = ?", asked.kind),
         ("substr(at, 1, 10) >= ?", asked.first_day),
         ("substr(at, 1, 10) <= ?", asked.last_day),
     ):
         if value:
             where.append(condition)
             args.append(value)
+    if asked.kinds:
+        where.append(f"kind IN ({','.join('?' * len(asked.kinds))})")
+        args += asked.kinds
     if asked.record:
         uids = list(
             dict.fromkeys(c.act_uid for c in record_changes(conn, registry[asked.ledger], asked.record))

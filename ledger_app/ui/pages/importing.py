@@ -80,7 +80,7 @@ class ImportPage(Page):
         registry = self.context.registry
 
         def read(conn: Any) -> list[dict[str, Any]]:
-            found = change_log.numbers(conn, registry, change_log.Acts(kind="import"))
+            found = change_log.numbers(conn, registry, change_log.Acts(kinds=("import",)))
             return change_log.page(conn, found[:RECENT])
 
         self.context.workers.read(read, self.start.show_recent, channel=f"imports {id(self)}")
