@@ -316,6 +316,25 @@ USER_KIND: Final = _vocabulary(
     },
 )
 OPERATOR_ROLE: Final = _vocabulary("operator_role", {"经办": "填报", "审核": "复核", "只读": "查看"})
+YES_NO: Final = _vocabulary("yes_no", {"是": "有 √ ✓ 对 Y", "否": "没有 无 × ✗ N"})
+
+# --- rectification (domain §7.4), from the first state to the last ------------------------------
+RECTIFICATION_STATUS: Final = _vocabulary(
+    "rectification_status",
+    {
+        "未启动": "尚未启动 未开展 未整改",
+        "未达序时": "未达序时进度 未达到序时进度 未达时序进度 进度滞后 滞后",
+        "正在整改": "整改中 正在推进 推进中 正在实施 正在进行 持续推进 持续整改",
+        "达到序时进度": "达到时序进度 达序时进度 已达序时进度 已达到序时进度 按序时推进 按期推进 序时推进",
+        "已完成现阶段整改": "完成现阶段整改 已完成阶段性整改 已完成阶段整改",
+        "已完成整改": "已完成 完成 整改完成 完成整改 整改已完成 已整改完成 已全部完成整改 已全部完成 已完成整改任务 "
+        "全部完成整改 均已整改完毕 已整改到位 整改到位 已办结 已经完成 已经完成整改",
+        "已完成整改，长期坚持": "已完成，长期坚持 已经完成，长期坚持 已完成整改并长期坚持 已完成并长期坚持 "
+        "已完成整改、长期坚持 完成整改，长期坚持 已完成整改，持续坚持",
+        "已验收": "验收合格 通过验收 已通过验收 完成验收 已完成验收",
+        "已销号": "销号 完成销号 已完成销号 已完成整改并销号 已验收销号 已整改销号",
+    },
+)
 
 # Which state of a well may follow which by an act; a correction (录错更正) is free (domain §3).
 WELL_TRANSITIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(

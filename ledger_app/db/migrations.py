@@ -422,8 +422,66 @@ _SEARCH: Final = """
     ) STRICT, WITHOUT ROWID;
 """
 
+_RECTIFICATIONS: Final = """
+    CREATE TABLE rectifications (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        number TEXT,
+        problem TEXT NOT NULL,
+        heading TEXT,
+        lead_unit TEXT,
+        responsible_units TEXT,
+        responsible_person TEXT,
+        acceptance_unit TEXT,
+        deadline_text TEXT,
+        deadline_on TEXT,
+        continuing TEXT,
+        goal TEXT,
+        status TEXT,
+        status_text TEXT,
+        progress TEXT,
+        completion_percent REAL,
+        completed_on TEXT,
+        evidence TEXT,
+        accepted_on TEXT,
+        publicity_from TEXT,
+        publicity_to TEXT,
+        publicity_days TEXT,
+        signed_off_on TEXT,
+        document TEXT,
+        source_title TEXT,
+        issuer TEXT,
+        issued_on TEXT,
+        phones TEXT,
+        source_file TEXT,
+        remark TEXT
+    ) STRICT;
+    CREATE TABLE rectification_measures (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        task_uid TEXT NOT NULL REFERENCES rectifications(uid) ON DELETE RESTRICT,
+        position INTEGER,
+        ordinal TEXT,
+        text TEXT NOT NULL,
+        done TEXT,
+        progress TEXT,
+        remark TEXT
+    ) STRICT;
+    CREATE INDEX rectification_measures_task_uid ON rectification_measures(task_uid);
+    CREATE TABLE rectification_areas (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        task_uid TEXT NOT NULL REFERENCES rectifications(uid) ON DELETE RESTRICT,
+        position INTEGER,
+        name TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX rectification_areas_task_uid ON rectification_areas(task_uid);
+"""
+
 MIGRATIONS: Final = (
     Migration("0001_journal", _JOURNAL),
     Migration("0002_wells_permits_closures_projects", _LEDGERS),
     Migration("0003_search", _SEARCH),
+    Migration("0004_rectifications", _RECTIFICATIONS),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ledger_app.core.entities import closures, office, permits, places, points, projects
+from ledger_app.core.entities import closures, office, permits, places, points, projects, rectifications
 from ledger_app.core.entity import Registry
 
 LEDGERS: Final = Registry(
@@ -13,6 +13,8 @@ LEDGERS: Final = Registry(
         office.WATER_USERS,
         closures.CLOSURES,
         projects.PROJECTS,
+        rectifications.RECTIFICATIONS,
+        rectifications.RECTIFICATION_MEASURES,
         places.REGIONS,
         places.AREAS,
         office.DOCUMENTS,
@@ -25,6 +27,7 @@ LEDGERS: Final = Registry(
         projects.PROJECT_PLACES,
         projects.PROJECT_POINTS,
         projects.PROJECT_MILESTONES,
+        rectifications.RECTIFICATION_AREAS,
         places.POINT_AREAS,
         office.ATTACHMENTS,
         office.FINDING_REASONS,
