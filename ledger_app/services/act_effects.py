@@ -142,8 +142,10 @@ def _after_project(_store: Store, batch: Batch) -> str:
 
 
 def _renewed(row: Row, facts: Facts) -> str:
+    """The new end and volume; the new beginning too, where it is not the day after the old end."""
     terms = renewing.renewed_terms(row, facts)
-    return f"{terms['valid_from']} 至 {terms['valid_to']}，{saying.volume(terms['permitted_volume_m3'])}"
+    starts = f"{terms['valid_from']} " if facts.get("valid_from") else ""
+    return f"{starts}至 {terms['valid_to']}，{saying.volume(terms['permitted_volume_m3'])}"
 
 
 def _changed(row: Row, facts: Facts) -> str:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from ledger_app.ui.dialogs.pictures import act_pictures
 from ledger_app.ui.ledger_page import LedgerPage
 from ledger_app.ui.main_window import MainWindow
 from ledger_app.ui.operator_dialog import OperatorDialog
@@ -60,6 +61,7 @@ class Painter:
         widget.show()
         for _ in range(4):
             self._application.processEvents()
+            self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         widget.grab().save(str(self._out / f"{name}{self._suffix}.png"))
         if isinstance(widget, QDialog):
             widget.close()
@@ -87,6 +89,7 @@ PICTURES: Final = (
     Picture("dialog-save", _save_choice),
     Picture("dialog-operator", _operator),
     Picture("dialog-new-ledger", _new_ledger),
+    *(Picture(name, make) for name, make in act_pictures()),
 )
 
 

@@ -37,7 +37,7 @@ from ledger_app.ui.dialogs.record_adder import RecordAdder
 from ledger_app.ui.places import PageContext, Target
 from ledger_app.ui.theme import role
 
-WIDTH: Final = 960
+WIDTH: Final = 1040
 TALLEST: Final = 640
 FACTS_TALLEST: Final = 300
 ROWS_SHOWN: Final = (2, 9)
@@ -153,7 +153,7 @@ class ActDialog(QDialog):
 
     def _name_button(self, can: int) -> None:
         word = self.fields.text(self._kind.by) if self._kind.by else ""
-        ready = can > 0 or (self._kind.may_be_none and bool(self.effect.text()))
+        ready = can > 0 or (not self.model.rows and bool(self.effect.text()))
         count = can or len(self.model.rows)
         self.go.setText(self._kind.saying_go(word, these(self._kind.ledger, count)))
         self.go.setEnabled(ready and not self._busy)

@@ -64,7 +64,7 @@ class ActFields(QWidget):
         below.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._preset()
-        self._arrange()
+        self.rearrange()
 
     # ---- what stands there -------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ class ActFields(QWidget):
     def focus(self, name: str) -> None:
         if name not in self._standing_open():
             self._open = True
-            self._arrange()
+            self.rearrange()
         self.fields[name].editor.setFocus()
 
     def focus_first(self) -> None:
@@ -159,7 +159,7 @@ class ActFields(QWidget):
 
     def _edited(self, name: str) -> None:
         if any(name == by for by, _ in self._kind.only.values()):
-            self._arrange()
+            self.rearrange()
         self.edited.emit()
 
     def _left(self, name: str) -> None:
@@ -211,9 +211,10 @@ class ActFields(QWidget):
 
     def _toggle(self) -> None:
         self._open = not self._open
-        self._arrange()
+        self.rearrange()
 
-    def _arrange(self) -> None:
+    def rearrange(self) -> None:
+        """Show the fields that make sense now, two in a row."""
         names = self._standing_open()
         while self.grid.takeAt(0):
             pass

@@ -181,7 +181,6 @@ _KINDS: Final = (
         rows=("permitted_volume_m3",),
         own=("permitted_volume_m3",),
         start={"years": 5, "decided_on": TODAY},
-        usual={"permitted_volume_m3": "permitted_volume_m3"},
         hint="新的期限从原来到期的第二天起算。水量可以不变，可以按比例核减，也可以逐本填。",
     ),
     _of(

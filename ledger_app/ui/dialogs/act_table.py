@@ -23,7 +23,7 @@ from ledger_app.ui.theme import Theme
 ROW_HEIGHT: Final = 30
 HEAD_HEIGHT: Final = 34
 PAD: Final = 8
-RESULT_WIDTH: Final = 260
+RESULT_WIDTH: Final = 240
 EACH_WIDTH: Final = 116
 LEAD_WIDTH: Final = 170
 Index = QModelIndex | QPersistentModelIndex

@@ -42,7 +42,6 @@ class ChartPicture(QFrame):
         self.chart: Chart | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(REDRAW_MS)
         self._soon.timeout.connect(self._draw)
         self.setMinimumSize(SMALLEST)
         self.setMouseTracking(True)
@@ -50,7 +49,7 @@ class ChartPicture(QFrame):
     def show_chart(self, chart: Chart) -> None:
         self.chart = chart
         self.setAccessibleName(chart.title)
-        self._draw()
+        self._soon.start(0)  # once the page is laid out
 
     # ---- drawing -----------------------------------------------------------------------------
 
@@ -81,7 +80,7 @@ class ChartPicture(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.chart:
-            self._soon.start()
+            self._soon.start(REDRAW_MS)
 
     # ---- what lies under the mouse -----------------------------------------------------------
 
