@@ -25,6 +25,7 @@ __all__ = ["Backup", "Done", "Kept", "Restored"]
 EVERY_MINUTES: Final = 30
 SECOND_FOLDER: Final = "second_backup_folder"  # a setting of the ledger itself, so that it travels with it
 MEGABYTE: Final = 1024 * 1024
+BY_HAND: Final = backing_up.REASONS["manual"]
 
 Progress: TypeAlias = Callable[[int, int, str], object]  # done, total, what; may raise to end the work
 

@@ -28,6 +28,12 @@ def _history(context: PageContext) -> Page:
     return HistoryPage(context)
 
 
+def _backup(context: PageContext) -> Page:
+    from ledger_app.ui.pages.backup import BackupPage  # noqa: PLC0415 - pages load when first visited
+
+    return BackupPage(context)
+
+
 def _history_of(context: PageContext, entity: Entity, uid: str) -> QWidget:
     from ledger_app.ui.pages.history_section import HistoryLines  # noqa: PLC0415 - with the first record
 
@@ -62,6 +68,14 @@ PLACES: Final[tuple[Place, ...]] = (
         "history",
         _history,
         "谁在什么时候改了什么、为什么改，一条不少；哪一次操作都可以撤销。",
+    ),
+    Place(
+        "backup",
+        "备份",
+        "数据",
+        "backup",
+        _backup,
+        "备份自动做；插上U盘存一份带走更放心。哪一份都可以恢复，恢复之前现在的台账也会先备份。",
     ),
 )
 SECTIONS: Final[tuple[Section, ...]] = (Section("历史", _history_of),)
