@@ -29,6 +29,7 @@ from ledger_app.ui.theme import role
 
 YEARS_BACK = 8
 RESIZE_MS = 120
+ROW_PX = 32
 WHOLE_COUNTY = "全旗县"
 
 
@@ -98,6 +99,7 @@ class ChartsPage(Page):
         for kind in charting.kinds():
             item = QListWidgetItem(kind.label)
             item.setData(Qt.ItemDataRole.UserRole, kind.name)
+            item.setSizeHint(QSize(0, ROW_PX))
             self.names.addItem(item)
         self.names.setFixedWidth(200)
         self.town = QComboBox()
