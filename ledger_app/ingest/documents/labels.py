@@ -28,12 +28,15 @@ LABELS: dict[str, str] = {
     "status": "整改状态 完成状态 状态 进度状态 是否完成 是否完成整改 完成与否",
     "publicity": "公示时间 公示期 公示期限 公示日期 公示起止时间 公示起止日期",
     "phone": "电话 传真 联系方式 热线 手机",
-    # Known labels the register has no column for: they end the field before them and are shown as left over.
-    "other": "配合单位 配合部门 协办单位 主办单位 责任人 责任领导 包联领导 督导单位 督办单位 监督单位 督导部门 备注 整改类型 "
-    "问题类型 问题类别 问题来源 联系人 联系地址 通讯地址 通信地址 邮寄地址 地址 邮编 受理部门 受理单位 公示单位 "
-    "电子邮箱 邮箱 佐证材料 证明材料 验收结论 验收意见 验收情况 验收时间 销号时间 销号情况 附件 附表 下一步工作 "
-    "下一步打算 下一步措施 下一步工作计划 下一步工作打算 存在困难 发布机构 发布日期 发布时间 信息来源 来源 索引号 "
-    "牵头领导 市级领导 县级领导 分管领导 填报单位 填报时间 责任科室 举报信箱 主送 抄送 单位负责人 审核人 填表人",
+    # Labels around the tasks: whom to ask, who publishes.
+    "frame": "联系人 联系地址 通讯地址 通信地址 邮寄地址 地址 邮编 邮政编码 受理部门 受理单位 公示单位 电子邮箱 邮箱 附件 "
+    "附表 发布机构 发布单位 发布日期 发布时间 信息来源 来源 索引号 填报单位 填报时间 举报信箱 主送 抄送 单位负责人 "
+    "审核人 填表人",
+    # Labels of a task the register has no column for: they end the field before them and are left over.
+    "other": "配合单位 配合部门 协办单位 主办单位 责任人 责任领导 包联领导 督导单位 督办单位 监督单位 督导部门 备注 "
+    "整改类型 问题类型 问题类别 问题来源 佐证材料 证明材料 验收结论 验收意见 验收情况 验收时间 销号时间 销号情况 "
+    "下一步工作 下一步打算 下一步措施 下一步工作计划 下一步工作打算 存在困难 牵头领导 市级领导 县级领导 分管领导 "
+    "责任科室",
 }
 PREFIXES = (
     "整改 问题整改 任务 整改任务 督察 督察反馈 反馈 具体 主要 目前 当前 问题 任务整改 工作 最新 相关 中央 督察整改 "
@@ -47,10 +50,14 @@ FIELD_OF = {word: name for name, words in LABELS.items() for word in words.split
 _LONGEST = max(map(len, FIELD_OF))
 _BRACKET = re.compile(r"[（(]([^（()）]{1,24})[）)]$")
 _NUMERAL = rf"(?:[{CHINESE}]{{1,3}}|[0-9０-９]{{1,2}}|[（(](?:[{CHINESE}]{{1,3}}|[0-9]{{1,2}})[）)])"
-_ENTRY = re.compile(rf"(?:整改|具体)?(?:措施|举措){_NUMERAL}$")
+_ENTRY = re.compile(
+    rf"(?:(?:整改|具体)?(?:措施|举措){_NUMERAL}|第{_NUMERAL}[项条](?:整改|具体)?(?:措施|举措))$"
+)
 _PLACE = (
     r"[\u4e00-\u9fa5、（）()]{0,20}(?:省|市|盟|州|县|旗|区|镇|乡|苏木|街道|兵团|团场|农场|林场|牧场|师|团)"
 )
+# 我市整改情况 is the report on the task, not on one of several areas.
+_OWN_PLACE = re.compile(r"[我全本该][省市盟州县旗区镇乡师团]|自治区")
 PLACE_NAME = re.compile(rf"{_PLACE}(?:[（(][^（()）]{{1,20}}[）)])?")
 
 
@@ -86,12 +93,25 @@ def label_before(text: str, end: int | None, floor: int = 0) -> Label | None:
         stop = end - len(bracket.group())
     if text.endswith("如下", floor, stop):
         stop -= 2
-    found = _word_before(text, stop, floor) or _entry_before(text, end, floor)
+    found = (
+        _owned_before(text, stop, floor) or _word_before(text, stop, floor) or _entry_before(text, end, floor)
+    )
     if found is None or bracket is None or found.entry:
         return found
     return Label(
         found.start, found.field, found.word, "", found.owner, found.area, bracket.group(1), found.combined
     )
+
+
+def _owned_before(text: str, end: int, floor: int) -> Label | None:
+    """整改措施1完成情况, 第二项整改措施落实情况: the result of one measure."""
+    for length in range(min(_LONGEST, end - floor), 1, -1):
+        start = end - length
+        if FIELD_OF.get(text[start:end]) == "progress":
+            owner = _ENTRY.search(text, max(floor, start - 14), start)
+            if owner is not None:
+                return Label(owner.start(), "progress", text[start:end], owner=owner.group())
+    return None
 
 
 def _word_before(text: str, end: int, floor: int) -> Label | None:
@@ -105,11 +125,9 @@ def _word_before(text: str, end: int, floor: int) -> Label | None:
 def _widened(text: str, start: int, end: int, name: str, floor: int) -> Label:
     """Take in the beginnings: 整改 before 责任单位, 整改措施1 or 包头市 before 完成情况."""
     combined = name == "measures" and text[start:end].endswith(_COMBINED)
-    if name == "progress":
-        owned = _ENTRY.search(text, max(floor, start - 10), start)
-        if owned is not None:
-            return Label(owned.start(), name, text[start:end], owner=owned.group())
     first = _past_prefixes(text, start, floor)
+    if name == "progress" and _OWN_PLACE.fullmatch(text, floor, first):
+        return Label(floor, name, text[first:end])
     if name == "progress" and 0 < first - floor <= 24 and PLACE_NAME.fullmatch(text, floor, first):
         return Label(floor, name, text[first:end], area=text[floor:first])
     return Label(first, name, text[first:end], combined=combined)
@@ -124,5 +142,5 @@ def _past_prefixes(text: str, start: int, floor: int) -> int:
 
 
 def _entry_before(text: str, end: int, floor: int) -> Label | None:
-    found = _ENTRY.search(text, max(floor, end - 12), end)
+    found = _ENTRY.search(text, max(floor, end - 14), end)
     return None if found is None else Label(found.start(), "measures", found.group(), entry=found.group())

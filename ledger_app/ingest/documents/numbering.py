@@ -76,6 +76,8 @@ class Marker:
         """The marker as a task number: without the dot behind it, and without the brackets of {编号…}."""
         if self.style.kind == "named" and self.printed[0] in "{【［[（(":
             return self.printed[1:-1]
+        if self.style.name == "第一项":
+            return re.split(r"(?<=[项个条])", self.printed, maxsplit=1)[0]
         return self.printed.rstrip("、.．，,：:")
 
 

@@ -86,8 +86,6 @@ def _row_lines(row: list[Cell], heads: list[tuple[str, str]], number: int) -> li
 
 
 def _opens(row: list[Cell], heads: list[tuple[str, str]]) -> bool:
-    """A row is a new record unless its number or its problem goes on from the row above (merged cells)."""
-    for cell, (_, name) in zip(row, heads, strict=False):
-        if name in {"number", "problem"}:
-            return bool(cell.paragraphs) and not cell.repeated
-    return True
+    """A row is a new record unless its number and its problem go on from the row above (merged cells)."""
+    telling = [cell for cell, (_, name) in zip(row, heads, strict=False) if name in {"number", "problem"}]
+    return not telling or any(cell.paragraphs and not cell.repeated for cell in telling)

@@ -53,7 +53,7 @@ def _line(source: Source, span: Span) -> None:
     """A line of text, or a row of a form with labels between its tabs."""
     cells = _cells(source.text, span)
     if len(cells) > 1 and any(labels.field_of(source.text[a:b]) for a, b in cells):
-        add_table(source, source.text, [[Cell((cell,)) for cell in cells]])
+        add_table(source, source.text, [[_cell(source.text, [cell]) for cell in cells]])
     else:
         source.lines.append(Line(*span))
 
@@ -78,7 +78,7 @@ def _list_at(source: Source, spans: list[Span], index: int) -> int:
     text = source.text
     cells = _cells(text, spans[index])
     if len(cells) > 2:
-        row = [Cell((cell,)) for cell in cells]
+        row = [_cell(text, [cell]) for cell in cells]
         if header_row(text, [row, row]) is None:
             return 0
         header, first = cells, index + 1
@@ -90,9 +90,13 @@ def _list_at(source: Source, spans: list[Span], index: int) -> int:
     records, end = _records(text, spans, first, header)
     if not records.rows:
         return 0
-    rows = [[Cell(tuple(cell)) for cell in row] for row in [[[one] for one in header], *records.rows]]
+    rows = [[_cell(text, cell) for cell in row] for row in [[[one] for one in header], *records.rows]]
     add_table(source, text, rows)
     return end - index
+
+
+def _cell(text: str, spans: list[Span]) -> Cell:
+    return Cell(tuple((start, end) for start, end in spans if text[start:end].strip()))
 
 
 def _headers_below(text: str, spans: list[Span], index: int) -> list[Span]:

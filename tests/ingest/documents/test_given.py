@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
 
+from ledger_app.core.errors import LedgerError
 from ledger_app.ingest.documents import read_document, read_text
 from tests.ingest.documents.notices import (
     GIVEN,
@@ -81,3 +83,20 @@ def test_typing_errors_stay_as_printed() -> None:
     assert item["problem"] == "地下水超来区治理不到位。"
     assert [measure["ordinal"] for measure in item["measures"]] == ["1.", "3."]
     assert item["measures"][1]["text"] == "压减2482万m³,按期完成。"
+
+
+def test_nothing_is_lost_of_a_text_that_is_torn_and_shuffled() -> None:
+    chance = random.Random(11)
+    texts = [text_of(name) for name in GIVEN + INVENTED]
+    for _ in range(150):
+        text = chance.choice(texts)
+        lines = [line for line in text.split("\n") if chance.random() > 0.2]
+        if chance.random() < 0.5:
+            chance.shuffle(lines)
+        torn = "".join(sign + ("\n" if chance.random() < 0.02 else "") for sign in "\n".join(lines))
+        try:
+            document = read_text(torn)
+        except LedgerError as refusal:
+            assert refusal.code == "document_without_task"
+            continue
+        assert lost(document) == ""

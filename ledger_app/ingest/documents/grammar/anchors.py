@@ -37,7 +37,20 @@ def _all_anchors(stream: Stream) -> list[Anchor]:
     markers = _markers(stream, run_on=inside > len(labelled) - inside)
     found = labelled + [anchor for anchor in markers if anchor.start not in taken]
     found.sort(key=lambda anchor: (anchor.start, anchor.label is None, anchor.end))
-    return _with_claims(stream, _apart(found, spans))
+    return _with_claims(stream, _below_title(stream, _apart(found, spans)))
+
+
+def _below_title(stream: Stream, found: list[Anchor]) -> list[Anchor]:
+    """某市整改任务完成情况 at the head of a text is its title, not a label, where labels follow."""
+    count = 0
+    while count < len(found) and _like_title(stream, found[count]):
+        count += 1
+    return found[count:] if any(anchor.label for anchor in found[count:]) else found
+
+
+def _like_title(stream: Stream, anchor: Anchor) -> bool:
+    in_cell = stream.pieces[stream.piece_at(anchor.start)].line.cell
+    return anchor.field == "progress" and anchor.bare and anchor.marker is None and not in_cell
 
 
 def _apart(found: list[Anchor], spans: list[tuple[int, int]]) -> list[Anchor]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ledger_app.ingest.documents.grammar.anchor import Anchor
 from ledger_app.ingest.documents.numbering import Marker, number_value
 
-DOCUMENT_FIELDS = frozenset({"publicity", "phone"})
+DOCUMENT_FIELDS = frozenset({"publicity", "phone", "frame"})
 
 
 @dataclass(slots=True)
@@ -74,12 +74,25 @@ def gather(anchors: list[Anchor]) -> list[Group]:
         elif anchor.field == "other" and not now.group.labels:
             waiting = [labelled] if labelled.between else [*waiting, labelled] if waiting else []
         else:
+            labelled.anchor = _as_result(now, labelled)
             if _opens_new(now, labelled):
                 now = _closed(groups, now)
             _take(now, waiting if not labelled.between else [], labelled)
             waiting = []
     _closed(groups, now)
     return groups
+
+
+def _as_result(now: _Open, labelled: Labelled) -> Anchor:
+    """措施一： under 完成情况 announces the result of the measure, not the measure."""
+    anchor, label = labelled.anchor, labelled.anchor.label
+    reported = bool(now.group.labels) and now.group.last.field == "progress" and not labelled.between
+    if label is None or not label.entry or not reported:
+        return anchor
+    anew = (number_value(label.entry) or 0) <= now.entry
+    if not anew and (now.entry or not now.group.has("measures")):
+        return anchor
+    return replace(anchor, label=replace(label, field="progress", entry="", owner=label.entry))
 
 
 def _closed(groups: list[Group], now: _Open) -> _Open:

@@ -45,11 +45,16 @@ def make_item(reader: Reader, group: Group, *, alone: bool) -> Item:
         reader.take_form(labelled.anchor.start, labelled.anchor.end)
         if labelled.resumed:
             _more_measures(making, labelled.between[0].start, labelled.anchor.start)
-        if not labelled.spare:
+        if not (labelled.spare or _is_set(making.item, labelled.anchor.field)):
             _FIELDS.get(labelled.anchor.field, _nothing)(making, labelled.anchor, end)
         making.before = labelled.anchor
     _number_from_path(making, group)
     return making.item
+
+
+def _is_set(item: Item, name: str) -> bool:
+    """Whether a field of one value has its value; a second one is left over."""
+    return name in _SINGLE and getattr(item, _SINGLE[name]) is not None
 
 
 def _doubt_first_of_several(group: Group) -> None:
@@ -263,6 +268,13 @@ def _nothing(making: _Making, anchor: Anchor, end: int) -> None:
     """A label the register has no column for: its text stays left over."""
 
 
+_SINGLE = {
+    "problem": "problem",
+    "lead_unit": "lead_unit",
+    "acceptance_unit": "acceptance_unit",
+    "deadline": "deadline_text",
+    "goal": "goal",
+}
 _FIELDS: dict[str, Callable[[_Making, Anchor, int], None]] = {
     "number": _labelled_number,
     "problem": _labelled_problem,
