@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledger_app.core.entities import LEDGERS
+from ledger_app.db.migrations import MIGRATIONS
 from ledger_app.db.store import ActInfo
 from ledger_app.export.ledger import ExportColumn, write_ledger
 from ledger_app.services import opening
@@ -143,8 +144,8 @@ def workbook(folder: Path, count: int) -> Path:
 
 
 def county(folder: Path, count: int) -> Path:
-    """A ledger of so many wells, made once a folder, by the store itself."""
-    path = folder / f"county-{count}.ledger"
+    """A ledger of so many wells, made once a folder (and schema), by the store itself."""
+    path = folder / f"county-{count}-{len(MIGRATIONS)}.ledger"
     if path.exists():
         return path
     opening.create_ledger(path, LEDGERS, county_code="150824", bureau="示例旗水利局", who="甲")

@@ -183,4 +183,6 @@ def _mask_one_phone(number: str) -> str:
 
 def mask_phone(numbers: str) -> str:
     """13900000004 → 139****0004, 0478-5550002 → 0478-***0002; each number of several."""
+    if len(numbers) == 11 and numbers.isdigit():
+        return f"{numbers[:3]}****{numbers[7:]}"  # a mobile number, as nearly all are
     return "/".join(_mask_one_phone(number) for number in numbers.split("/"))

@@ -67,12 +67,20 @@ def _rows(
     ids: Sequence[int],
     *,
     masked: bool,
-) -> Iterator[list[Any]]:
+) -> Iterator[Sequence[Any]]:
     names = [f.name for f in fields]
     cells = [_cell(f, masked=masked) for f in fields]
     for start in range(0, len(ids), BLOCK):
-        for row in listing.page(conn, registry, entity, ids[start : start + BLOCK], names):
-            yield [cell(row[name]) if cell else row[name] for name, cell in zip(names, cells, strict=True)]
+        found = listing.columns(conn, registry, entity, ids[start : start + BLOCK], names)
+        yield from zip(*(_shown(*pair) for pair in zip(cells, found, strict=True)), strict=True)
+
+
+def _shown(cell: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
+    """A column as it stands in the workbook; each distinct value is made once."""
+    if cell is None:
+        return values
+    known: dict[Any, Any] = {}
+    return [known[v] if v in known else known.setdefault(v, cell(v)) for v in values]
 
 
 def _cell(field: Field, *, masked: bool) -> Callable[[Any], Any] | None:

@@ -149,6 +149,20 @@ def test_a_page_brings_the_asked_rows_in_the_asked_order_in_base_units(store: St
     assert first["owner"] is None and "kind" not in first
 
 
+@pytest.mark.parametrize("entity", [WELLS, PERMITS, PROJECTS], ids=lambda e: e.name)
+def test_columns_hold_what_pages_hold(store: Store, county: County, entity: Entity) -> None:
+    ids = [*listing.row_ids(store.conn, LEDGERS, entity, ALL), 10**6]
+    ids.reverse()
+    names = [field.name for field in entity.fields]
+    found = listing.columns(store.conn, LEDGERS, entity, ids, names)
+    rows = [
+        tuple(tuple(v) if isinstance(v, list) else v for v in map(row.__getitem__, names))
+        for row in listing.page(store.conn, LEDGERS, entity, ids, names)
+    ]
+    assert rows and repr(list(zip(*found, strict=True))) == repr(rows)  # 80 is not 80.0
+    assert listing.columns(store.conn, LEDGERS, entity, [], names) == [[]] * len(names)
+
+
 def test_a_reference_that_is_only_stated_shows_what_was_stated(store: Store) -> None:
     enter(store, CLOSURES, {"well_stated": "J0099", "method": "封填"})
     (row,) = listing.page(store.conn, LEDGERS, CLOSURES, [1], ["well_code"])
