@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,10 @@ from ledger_app.db import Connection
 from ledger_app.db.queries import listing
 from ledger_app.db.queries.listing import Query
 from ledger_app.db.queries.parameters import parameters
+from ledger_app.export.files import write_bytes
 from ledger_app.export.ledger import ExportColumn, write_ledger
+from ledger_app.export.mail import Draft, covering_sentence, write_draft
+from ledger_app.export.report import Column, Report, Row, Section, Table
 from ledger_app.services.opening import Session
 
 BLOCK: Final = 2000
@@ -30,21 +34,79 @@ def export_ledger(
     fields: Sequence[str] | None = None,
     masked: bool = True,
 ) -> int:
-    """Write the records a query finds; returns how many. ID numbers and telephones are masked unless
-    the clerk says otherwise. Without `fields`: every field that holds something in these records."""
+    """Write the records a query finds; returns how many. Without `fields`: every field that holds
+    something in these records."""
     conn, registry = session.conn, session.registry
     names = fields or filled_fields(conn, registry, entity, query)
-    chosen = [entity.field(name) for name in names]
-    bureau = parameters(conn, session.today).text("bureau_name")
     ids = listing.row_ids(conn, registry, entity, query)
+    return export_rows(conn, registry, entity, ids, names, out, session.today, masked=masked)
+
+
+def export_rows(
+    conn: Connection,
+    registry: Registry,
+    entity: Entity,
+    ids: Sequence[int],
+    fields: Sequence[str],
+    out: Path,
+    today: date,
+    *,
+    masked: bool = True,
+) -> int:
+    """Write these rows in their order as a formatted workbook; returns how many. ID numbers and
+    telephones are masked unless the clerk says otherwise. The file appears whole or not at all."""
+    chosen = [entity.field(name) for name in fields]
     return write_ledger(
         out,
         f"{entity.label}台账",
-        f"导出时间：{show_date(session.today.isoformat())}",
+        f"导出时间：{show_date(today.isoformat())}",
         [_column(f) for f in chosen],
         _rows(conn, registry, entity, chosen, ids, masked=masked),
-        left_line=f"填报单位：{bureau}",
+        left_line=f"填报单位：{parameters(conn, today).text('bureau_name')}",
     )
+
+
+def list_report(
+    conn: Connection,
+    registry: Registry,
+    entity: Entity,
+    ids: Sequence[int],
+    fields: Sequence[str],
+    today: date,
+    *,
+    said: str = "",
+    masked: bool = True,
+) -> Report:
+    """The list as it is shown, as a paper to print: numbered rows, the filters in words under the title."""
+    chosen = [entity.field(name) for name in fields]
+    columns = (Column("n", "序号", places=0, width=3), *(Column(f.name, f.heading) for f in chosen))
+    shown: list[Row] = []
+    for start in range(0, len(ids), BLOCK):
+        for row in listing.page(conn, registry, entity, ids[start : start + BLOCK], fields):
+            texts = {f.name: f.show(row[f.name], masked=masked) for f in chosen}
+            shown.append(Row({"n": len(shown) + 1} | texts, (row["_id"],)))
+    day = show_date(today.isoformat())
+    return Report(
+        name=f"list-{entity.name}",
+        title=f"{entity.label}台账",
+        period=today.isoformat(),
+        period_label=day,
+        as_of=today,
+        subtitle=f"{said}　共 {len(shown)} {entity.counter}　截至{day}".strip("　"),
+        reporting_unit=parameters(conn, today).text("bureau_name"),
+        sections=(Section("", (Table("", columns, tuple(shown)),)),),
+        signature=(),
+    )
+
+
+def list_draft(title: str, unit: str, attachment: Path, out: Path, today: date) -> None:
+    """A mail with the exported list attached and a covering sentence."""
+    write_draft(Draft(title, covering_sentence(unit, [title], today), (attachment,)), out)
+
+
+def keep_file(path: Path, content: bytes) -> None:
+    """Write a finished file, whole or not at all."""
+    write_bytes(path, content)
 
 
 def filled_fields(conn: Connection, registry: Registry, entity: Entity, query: Query) -> list[str]:

@@ -97,6 +97,14 @@ class FilterBar(QWidget):
     def filters(self) -> tuple[Filter, ...]:
         return tuple(c.filter for c in self.chosen)
 
+    def said(self) -> str:
+        """All that is filtered by, in words: 乡镇：德岭山镇；使用状态：在用."""
+        entity = self._entity
+        return "；".join(
+            f"{entity.field(c.filter.field).label}：{said(entity.field(c.filter.field), c)}"
+            for c in self.chosen
+        )
+
     def set_chosen(self, chosen: Sequence[Chosen]) -> None:
         """Exactly these, without saying that anything changed."""
         wanted = {c.filter.field: c for c in chosen}

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSplitter, QToolB
 from ledger_app.core.entity import Entity
 from ledger_app.ui.filters import FilterBar
 from ledger_app.ui.ledger_table import LedgerTable
+from ledger_app.ui.list_output import ListOutput
 from ledger_app.ui.matching_text import Matching
 from ledger_app.ui.named_filters import NamedFilters
 from ledger_app.ui.page_head import PageHead
@@ -23,6 +24,7 @@ from ledger_app.ui.search_box import SearchBox
 from ledger_app.ui.view_memory import ViewMemory
 
 PANE_WIDTH: Final = 350
+WIDE_PART: Final = 0.68
 
 
 class LedgerPage(Page):
@@ -61,7 +63,8 @@ class LedgerPage(Page):
             self._pane.saved.connect(self._saved)
             self._pane.left.connect(self.table.view.setFocus)
             self._pane.show_uid(self.table.current_uid())
-            self._spread(1.0)
+            self._pane.head.wide.clicked.connect(self._toggle_wide)
+            self._spread(wide=False)
         return self._pane
 
     # ---- what is shown -----------------------------------------------------------------------
@@ -182,17 +185,18 @@ class LedgerPage(Page):
         self.memory.put(pane=shown)
 
     def _open_wide(self, uid: str) -> None:
-        """Double click or Enter: the record takes the page; Esc or a second time gives the table back."""
+        """Double click or Enter: the record takes most of the page."""
         self.pane.show_uid(uid)
         self.show_pane(True)
-        wide = self.splitter.sizes()[0] > self.splitter.width() // 4
-        self._spread(0.35 if wide else 1.0)
+        self._spread(wide=True)
 
-    def _spread(self, part: float) -> None:
-        """How much of the page the table keeps: 1.0 leaves the pane its usual width."""
+    def _toggle_wide(self) -> None:
+        self._spread(wide=self.pane.width() <= self.splitter.width() // 2)
+
+    def _spread(self, *, wide: bool) -> None:
         width = self.splitter.width()
-        left = width - PANE_WIDTH if part >= 1 else int(width * part)
-        self.splitter.setSizes([left, width - left])
+        pane = int(width * WIDE_PART) if wide else PANE_WIDTH
+        self.splitter.setSizes([width - pane, pane])
 
     def _row_at(self, position: int) -> dict[str, Any] | None:
         """The whole record at a position of the table."""
@@ -257,6 +261,14 @@ class LedgerPage(Page):
         for act in self._extras.acts:
             if act.needs == "none":
                 self.head.add_button(act.label).clicked.connect(lambda _=False, a=act: self.run(a))
+        self.output = ListOutput(
+            self.context,
+            self.entity,
+            self.table.source.ordered_ids,
+            self.table.shown_names,
+            self.filters.said,
+        )
+        self.head.add(self.output)
         label = self._extras.primary.label if self._extras.primary else f"登记{self.entity.label}"
         self.primary = self.head.add_button(f"＋ {label}  Ctrl+N", primary=True)
         self.primary.clicked.connect(self.register)

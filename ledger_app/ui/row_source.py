@@ -42,7 +42,7 @@ class RowSource(QObject):
         if quick and not only:
             self._read(self._first_ids, self._show_first)
         else:
-            self._read(self._ordered_ids, self._show_ordered)
+            self._read(self.ordered_ids, self._show_ordered)
 
     def count(self) -> None:
         """How many records the whole ledger has."""
@@ -64,7 +64,7 @@ class RowSource(QObject):
         unsorted = replace(self._query, sort=())
         return array("q", listing.first_ids(conn, self._registry, self._entity, unsorted, FIRST))
 
-    def _ordered_ids(self, conn: Any) -> array[int]:
+    def ordered_ids(self, conn: Any) -> array[int]:
         ids = listing.row_ids(conn, self._registry, self._entity, self._query)
         if not self._only:
             return ids
@@ -74,7 +74,7 @@ class RowSource(QObject):
 
     def _show_first(self, ids: array[int]) -> None:
         self.first.emit(ids)
-        self._read(self._ordered_ids, self._show_ordered)
+        self._read(self.ordered_ids, self._show_ordered)
 
     def _show_ordered(self, ids: array[int]) -> None:
         self.ordered.emit(ids)

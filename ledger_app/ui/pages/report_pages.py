@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtGui import QImage, QPageLayout, QPainter, QPixmap
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ledger_app.services.reporting import pages_of
@@ -64,6 +64,13 @@ def screen_images(pdf: bytes) -> list[QImage]:
 
 def _image(page) -> QImage:
     return QImage(page.pixels, page.width, page.height, page.width * 4, QImage.Format.Format_RGB32).copy()
+
+
+def ask_and_print(pdf: bytes, parent: QWidget) -> int:
+    """Ask for the printer and print; how many pages went there, 0 where the clerk left it."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape)
+    return print_pdf(pdf, printer) if QPrintDialog(printer, parent).exec() else 0
 
 
 def print_pdf(pdf: bytes, printer: QPrinter) -> int:

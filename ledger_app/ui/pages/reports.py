@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QPageLayout
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout
 
 from ledger_app.core.errors import LedgerError
@@ -18,7 +17,7 @@ from ledger_app.db.queries.whose import ledger_of
 from ledger_app.export.report import Report
 from ledger_app.services import reporting
 from ledger_app.ui.page_head import PageHead
-from ledger_app.ui.pages.report_pages import ReportPages, print_pdf, screen_images
+from ledger_app.ui.pages.report_pages import ReportPages, ask_and_print, screen_images
 from ledger_app.ui.pages.report_tables import ReportTables
 from ledger_app.ui.places import Page, PageContext, Target
 from ledger_app.ui.theme import role
@@ -178,13 +177,7 @@ class ReportsPage(Page):
         self.context.workers.read_long("准备邮件", job, done)
 
     def print(self) -> None:
-        if not self.made:
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
-        dialog = QPrintDialog(printer, self)
-        if dialog.exec():
-            count = print_pdf(self.made.pdf, printer)
+        if self.made and (count := ask_and_print(self.made.pdf, self)):
             self.context.messages.note(f"已送打印机，共 {count} 页。")
 
     def issue(self) -> None:
