@@ -104,7 +104,8 @@ class PlanLines:
                 text or raw, "red" if ground == "red_pale" else "amber", ground, was=raw if differs else ""
             )
         if (change := self._changed(key).get(field.name)) is not None:
-            return Cell(text, "ink", "blue_pale", was=change.old or "空")
+            old = change.old.removesuffix(field.unit_label).rstrip()  # the unit stands in the head
+            return Cell(text, "ink", "blue_pale", was=old or "空")
         return Cell(text, "muted" if self._review.outcome(key) == "same" else "")
 
     def _changed(self, key: RowKey) -> Mapping[str, CellChange]:
