@@ -1,4 +1,4 @@
-"""Papers: reports."""
+"""Papers: reports, and official documents that are read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger_app.cli.common import (
     json_option,
     session,
 )
-from ledger_app.services import reporting
+from ledger_app.services import reading, reading_words, reporting
 
 
 @command("report")
@@ -63,3 +63,23 @@ def _list_reports(as_json: bool) -> None:
         return
     for kind in kinds:
         click.echo(f"{kind.name}\t{kind.label}")
+
+
+@command("read")
+@click.argument("file", type=FILE)
+@click.argument("document", type=FILE)
+@click.option("--apply", "apply_", is_flag=True, help="把读到的任务和措施存进台账，作为一次操作")
+@json_option
+@click.pass_context
+def read(ctx: click.Context, file: Path, document: Path, apply_: bool, as_json: bool) -> None:
+    """把一份整改方案、公示或完成情况表读成整改任务。"""
+    stored = None
+    with session(ctx, file, write=apply_) as s:
+        found = reading.read_document(document)
+        if apply_:
+            stored = reading.apply_document(s.store, found, s.who, source_file=document.name)
+    if as_json:
+        echo_json(reading_words.as_json(found, stored))
+        return
+    for line in reading_words.summary(found, document.name, stored):
+        click.echo(line)
