@@ -8,69 +8,38 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Field
 from ledger_app.services import saving
 from ledger_app.services.act_preview import Preview
 from ledger_app.services.acts import ActResult
-from ledger_app.ui.columns import column, lead_column
-from ledger_app.ui.dialogs.act_fields import ActFields, Stated
+from ledger_app.ui.dialogs.act_fields import Stated
+from ledger_app.ui.dialogs.act_frame import ActFrame
 from ledger_app.ui.dialogs.act_kind import ActKind, counted, these
 from ledger_app.ui.dialogs.act_kinds import KINDS
 from ledger_app.ui.dialogs.act_records import ActRecords
-from ledger_app.ui.dialogs.act_rows import ActRowsModel
-from ledger_app.ui.dialogs.act_table import ActTable
-from ledger_app.ui.dialogs.record_adder import RecordAdder
 from ledger_app.ui.places import PageContext, Target
 from ledger_app.ui.theme import role
 
-WIDTH: Final = 1040
-TALLEST: Final = 640
-FACTS_TALLEST: Final = 300
-ROWS_SHOWN: Final = (2, 9)
 LOOK_AFTER_MS: Final = 150
-EFFECT_HEIGHT: Final = 20
 
 
-class ActDialog(QDialog):
+class ActDialog(ActFrame):
     """`result_` is what was done, once it was done."""
 
     def __init__(
         self, context: PageContext, kind: ActKind, uids: Sequence[str], parent: QWidget | None
     ) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._kind = kind
-        self._entity: Entity = context.registry[kind.ledger]
+        super().__init__(context, kind, parent, several=len(uids) > 1)
         self._records = ActRecords(context, kind)
+        self._columns: list[str] = []
         self._busy = False
         self.result_: ActResult | None = None
-        self.fields = ActFields(context, kind, several=len(uids) > 1)
-        about = [column(self._entity.field(name)) for name in kind.columns]
-        self.model = ActRowsModel(context.workspace.context, lead_column(self._entity), about)
-        self.model.usual = kind.usual
-        self.table = ActTable(context.theme, self.model)
-        self.adder = RecordAdder(context, self._entity)
-        self.said, self.effect = QLabel(), QLabel()
-        self.each = QPushButton("逐行填写 ▾")
-        self.go = QPushButton()
         self._soon = QTimer(self)
-        self._lay_out()
         self._wire()
-        self._open_columns([*kind.always, *(kind.rows if len(uids) > 1 else ())])
+        self._choose([*kind.always, *(kind.rows if len(uids) > 1 else ())])
         self.add(uids)
         self.fields.focus_first()
 
@@ -79,9 +48,11 @@ class ActDialog(QDialog):
     def add(self, uids: Sequence[str], unknown: Sequence[str] = ()) -> None:
         """More records; numbers the ledger does not know are listed too, refused by name."""
         self.model.add(self._records.rows(uids, unknown))
+        if len(self.model.rows) > 1 and not self._columns:
+            self._choose(self._kind.rows)
         if self._kind.now and len(self.model.rows) == 1:
             self.fields.show_now(self.model.rows[0].row)
-        self._fit()
+        self.fit()
         self.look()
 
     def add_text(self, text: str) -> None:
@@ -101,7 +72,7 @@ class ActDialog(QDialog):
 
     def remove(self, places: Sequence[int]) -> None:
         self.model.remove(places)
-        self._fit()
+        self.fit()
         self.look()
 
     # ---- looking -----------------------------------------------------------------------------
@@ -129,6 +100,7 @@ class ActDialog(QDialog):
 
     def _show(self, preview: Preview, said: str) -> None:
         self.model.show_preview(preview)
+        self.table.fit_rows()
         self.said.setText(said)
         role(self.said, "error" if preview.problem else "muted")
         self.effect.setText(preview.effect)
@@ -155,7 +127,8 @@ class ActDialog(QDialog):
         word = self.fields.text(self._kind.by) if self._kind.by else ""
         ready = can > 0 or (not self.model.rows and bool(self.effect.text()))
         count = can or len(self.model.rows)
-        self.go.setText(self._kind.saying_go(word, these(self._kind.ledger, count)))
+        words = self._kind.saying_go(word, these(self._kind.ledger, count)) if count else ""
+        self.go.setText(words or self._kind.go_alone)
         self.go.setEnabled(ready and not self._busy)
 
     # ---- doing -------------------------------------------------------------------------------
@@ -233,14 +206,23 @@ class ActDialog(QDialog):
         self.fields.show_problems(self._stated())
         self._soon.start()
 
-    def _open_columns(self, names: Sequence[str]) -> None:
+    def _choose(self, names: Sequence[str]) -> None:
+        """Columns to be filled in by record: those of these that make sense now."""
+        self._columns = list(names)
+        fitting = set(self._kind.always) | set(self.fields.visible()) | set(self._kind.own)
         asked = {one.name: one for one in self._kind.asked()}
-        self.model.set_each([asked[name] for name in self._kind.columns_by_record if name in names])
+        wanted = [n for n in self._kind.columns_by_record if n in names and n in fitting]
+        if wanted != [one.name for one in self.model.each]:
+            self.model.set_each([asked[name] for name in wanted])
+
+    def _arranged(self) -> None:
+        self._choose(self._columns)
+        self.fit()
 
     def _fill_menu(self) -> None:
         menu = self.each.menu()
         menu.clear()
-        opened = [one.name for one in self.model.each]
+        opened = self._columns
         labels: dict[str, Field] = {one.name: one for one in self._kind.asked()}
         for name in self._kind.each:
             action = menu.addAction(labels[name].label)
@@ -251,7 +233,7 @@ class ActDialog(QDialog):
             action.triggered.connect(lambda _checked, w=wanted: self._choose_columns(w))
 
     def _choose_columns(self, names: Sequence[str]) -> None:
-        self._open_columns(names)
+        self._choose(names)
         self.look()
 
     # ---- making ------------------------------------------------------------------------------
@@ -261,7 +243,9 @@ class ActDialog(QDialog):
         self._soon.setInterval(LOOK_AFTER_MS)
         self._soon.timeout.connect(self.look)
         self.fields.edited.connect(self._edited)
-        self.fields.arranged.connect(self._fit)
+        self.fields.arranged.connect(self._arranged)
+        self.back.clicked.connect(self.reject)
+        self.each.menu().aboutToShow.connect(self._fill_menu)
         self.model.edited.connect(self._soon.start)
         self.table.removed.connect(self.remove)
         self.table.pasted_codes.connect(self.add_text)
@@ -271,73 +255,6 @@ class ActDialog(QDialog):
         self.go.clicked.connect(self.do)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.do)
-
-    def _lay_out(self) -> None:
-        self.setWindowTitle(self._kind.title)
-        role(self.go, "primary")
-        role(self.effect, "note-box")
-        self.effect.setWordWrap(True)
-        self.effect.setMinimumHeight(EFFECT_HEIGHT)
-        self.said.setWordWrap(True)
-        self.each.setMenu(QMenu(self.each))
-        self.each.menu().aboutToShow.connect(self._fill_menu)
-        self.each.setVisible(bool(self._kind.each))
-        column_ = QVBoxLayout(self)
-        column_.setContentsMargins(20, 14, 20, 14)
-        column_.setSpacing(10)
-        if self._kind.hint:
-            hint = QLabel(self._kind.hint)
-            hint.setWordWrap(True)
-            role(hint, "muted")
-            column_.addWidget(hint)
-        column_.addWidget(self._facts())
-        column_.addLayout(self._tools())
-        column_.addWidget(self.table, 1)
-        column_.addWidget(self.effect)
-        column_.addLayout(self._foot())
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter goes on to the next field; Ctrl+Enter does it
-
-    def _facts(self) -> QWidget:
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(self.fields)
-        self._fit_facts()
-        return self._scroll
-
-    def _tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.adder)
-        row.addWidget(self.each)
-        row.addStretch()
-        return row
-
-    def _foot(self) -> QHBoxLayout:
-        back = QPushButton("返回")
-        back.clicked.connect(self.reject)
-        keys = QLabel("Ctrl+回车")
-        role(keys, "small")
-        row = QHBoxLayout()
-        row.addWidget(self.said, 1)
-        for widget in (back, keys, self.go):
-            row.addWidget(widget)
-        return row
-
-    def _fit_facts(self) -> None:
-        """The facts as tall as they are, within reason; what is longer scrolls."""
-        self.fields.layout().activate()
-        self._scroll.setFixedHeight(min(self.fields.sizeHint().height() + 4, FACTS_TALLEST))
-
-    def _fit(self) -> None:
-        """As tall as the records need, and no taller than a small screen."""
-        least, most = ROWS_SHOWN
-        rows = self.table.height_for(min(max(len(self.model.rows), least), most))
-        self.table.setMinimumHeight(min(rows, self.table.height_for(3)))
-        self._fit_facts()
-        rest = self.sizeHint().height() - self.table.sizeHint().height()
-        self.resize(max(self.width(), WIDTH), min(TALLEST, rest + rows))
 
     # ---- leaving -----------------------------------------------------------------------------
 

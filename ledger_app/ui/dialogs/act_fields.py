@@ -102,7 +102,11 @@ class ActFields(QWidget):
         """On the first thing that lacks, else on the first field."""
         names = self.missing() or self.visible()
         if names:
-            QTimer.singleShot(0, self.fields[names[0]].editor.setFocus)
+            self._focus_soon(self.fields[names[0]].editor)
+
+    def _focus_soon(self, editor: QWidget) -> None:
+        """As by Tab: what stands there is chosen, to be typed over."""
+        QTimer.singleShot(0, editor, lambda: editor.setFocus(Qt.FocusReason.TabFocusReason))
 
     def put(self, name: str, value: Any) -> None:
         """Fill in what follows from something else, where the clerk has said nothing."""

@@ -24,7 +24,8 @@ class ActKind:
     `each` may be filled in by record: those in `rows` have a column from the start where there are several
     records, those in `own` make no sense for several at once, those in `always` are only columns. `start`
     presets values, `offered` are usual words for free text, `usual` names the record's own value that holds
-    where nothing is said, `now` shows what the record says today. In `go` and `done` {these} and {count}
+    where nothing is said, `now` shows what the record says today, `may_be_none` lets it be done without records,
+    `takes_unknown` with numbers the ledger does not know. In `go` and `done` {these} and {count}
     stand for the records; both may differ by the value of the field `by`.
     """
 
@@ -51,6 +52,7 @@ class ActKind:
     hint: str = ""
     now: bool = False
     may_be_none: bool = False
+    takes_unknown: bool = False
     goes_to: str = ""
 
     @property
@@ -72,6 +74,11 @@ class ActKind:
             return one
         open_list = Offered(f"offered_{one.name}", MappingProxyType(dict.fromkeys(words, ())))
         return Choice(name=one.name, label=one.label, terms=open_list, required=one.required, hint=one.hint)
+
+    @property
+    def go_alone(self) -> str:
+        """What the button says while no record is named."""
+        return self.title if "{these}" in self.go else self.go
 
     def saying_go(self, word: str, these: str) -> str:
         return self.go_by.get(word, self.go).format(these=these)

@@ -112,6 +112,7 @@ _ISSUE: Final = ActKind(
     start={"source": "地下水"},
     hint="一本证可以管许多眼井：把井加到下面，分配水量可以逐眼填，也可以从 Excel 贴一列。",
     may_be_none=True,
+    takes_unknown=True,
     goes_to="permits",
 )
 

@@ -50,6 +50,7 @@ class ActRowsModel(QAbstractTableModel):
         self.rows: list[ActRow] = []
         self.common: dict[str, Any] = {}
         self.usual: Mapping[str, str] = {}
+        self.unknown = ""
         self.preview = Preview()
 
     # ---- what is in it -----------------------------------------------------------------------
@@ -197,6 +198,8 @@ class ActRowsModel(QAbstractTableModel):
     def result(self, row: ActRow) -> str:
         if (text := self.wrong_of(row)) or (text := self.preview.refused.get(row.key, "")):
             return f"{CANNOT}{text}"
+        if not row.uid:
+            return self.unknown
         return self.preview.outcome.get(row.key, "")
 
     def wrong_of(self, row: ActRow) -> str:

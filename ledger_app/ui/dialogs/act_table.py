@@ -23,8 +23,16 @@ from ledger_app.ui.theme import Theme
 ROW_HEIGHT: Final = 30
 HEAD_HEIGHT: Final = 34
 PAD: Final = 8
+LINE: Final = 18
+EDGES: Final = 8
 RESULT_WIDTH: Final = 240
 EACH_WIDTH: Final = 116
+WRAPPED: Final = int(
+    Qt.AlignmentFlag.AlignLeft
+    | Qt.AlignmentFlag.AlignVCenter
+    | Qt.TextFlag.TextWordWrap
+    | Qt.TextFlag.TextWrapAnywhere
+)
 LEAD_WIDTH: Final = 170
 Index = QModelIndex | QPersistentModelIndex
 
@@ -52,11 +60,13 @@ class ActCells(QStyledItemDelegate):
 
     def _write(self, painter: QPainter, option: Any, model: ActRowsModel, index: Index) -> None:
         inner = option.rect.adjusted(PAD, 0, -PAD, 0)
-        text = option.fontMetrics.elidedText(
-            str(index.data() or ""), Qt.TextElideMode.ElideRight, inner.width()
-        )
+        text = str(index.data() or "")
         painter.setPen(self._theme.colour(self._ink(model, index)))
         painter.setFont(option.font)
+        if index.column() == model.columnCount() - 1:
+            painter.drawText(inner, WRAPPED, text)
+            return
+        text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         side = index.data(Qt.ItemDataRole.TextAlignmentRole) or int(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
@@ -141,12 +151,24 @@ class ActTable(QTableView):
         rest = self.viewport().width() - used
         self.setColumnWidth(len(columns) - 1, max(RESULT_WIDTH, rest))
 
+    def fit_rows(self) -> None:
+        """A row is as tall as its refusal needs: a reason nobody can read is none."""
+        room = QRect(0, 0, self.columnWidth(len(self._rows.columns) - 1) - 2 * PAD, 400)
+        for place, row in enumerate(self._rows.rows):
+            text = self._rows.result(row)
+            wanted = self.fontMetrics().boundingRect(room, WRAPPED, text).height() + ROW_HEIGHT - LINE
+            if self.rowHeight(place) != max(ROW_HEIGHT, wanted):
+                self.setRowHeight(place, max(ROW_HEIGHT, wanted))
+
+    def height_of_rows(self, most: int) -> int:
+        """What the first rows take, with the heads."""
+        rows = range(min(most, len(self._rows.rows)))
+        return HEAD_HEIGHT + EDGES + sum(self.rowHeight(place) for place in rows)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
-
-    def height_for(self, rows: int) -> int:
-        return HEAD_HEIGHT + ROW_HEIGHT * rows + 4
+        self.fit_rows()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = self.currentIndex()
