@@ -47,7 +47,7 @@ def _read(source: Source) -> Document:
         raise LedgerError("这份文件太长（超过三百万字），请分成几份再读。", "document_too_large")
     stream = Stream(source)
     anchors = find_anchors(stream)
-    signed = frame.signature(stream)
+    signed = frame.signature(stream, anchors)
     plan = outline(stream, anchors, signed.start)
     if not plan.groups:
         raise LedgerError(_NO_TASK, "document_without_task")

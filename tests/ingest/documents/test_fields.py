@@ -248,3 +248,35 @@ def test_results_by_area_are_kept_apart() -> None:
         {"name": "东河市", "text": "关井21眼。"},
         {"name": "西山盟（北旗）", "text": "关井12眼。"},
     ]
+
+
+def test_tasks_without_labels_among_labelled_ones_are_tasks_too() -> None:
+    text = (
+        "（一）甲问题突出。\n（二）乙问题突出。\n整改进展情况：已完成整改。\n1.装表。\n（三）丙问题突出。\n"
+        "（四）丁问题突出。\n整改进展情况：正在整改。\n1.关井。\n（五）戊问题突出。\n二、其他工作。"
+    )
+    document = read_text(text)
+    assert [item.number.value for item in document.items if item.number] == [
+        "（一）",
+        "（二）",
+        "（三）",
+        "（四）",
+        "（五）",
+    ]
+    assert [item.status_text.value if item.status_text else None for item in document.items] == [
+        None,
+        "已完成整改",
+        None,
+        "正在整改",
+        None,
+    ]
+    assert [rest.text for rest in document.left_over] == ["二、其他工作。"]
+
+
+def test_a_date_under_the_title_is_no_signature() -> None:
+    text = (
+        "关于整改情况的公示\n（2025年9月4日）\n整改任务：甲。\n整改措施：一是关井。\n完成情况：已关井12眼。"
+    )
+    document = read_text(text).as_json()
+    assert document["document"]["issued_on"] == "2025-09-04"
+    assert document["items"][0]["progress"] == ["已关井12眼。"]

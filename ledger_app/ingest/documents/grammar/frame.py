@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ledger_app.ingest.documents.fields import publicity
+from ledger_app.ingest.documents.grammar.anchor import Anchor
 from ledger_app.ingest.documents.grammar.reader import Reader
 from ledger_app.ingest.documents.rejoin import Piece, Stream
 from ledger_app.ingest.documents.result import Found, Publicity
@@ -15,7 +16,7 @@ _TITLE_END = re.compile(
     r"(?:[（(【][^（()）]{1,16}[）)】])?$"
 )
 _SKIPPED = re.compile(
-    r"附件?[0-9一二三四五六七八九十]{0,2}[：:]?|（?(?:公开稿|公示稿)）?|.{0,24}[〔﹝\[【(（]20\d\d[〕﹞\]】)）]\d{1,4}号"
+    r"[（(]?\d{4}年\d{1,2}月\d{1,2}日[）)]?|附件?[0-9一二三四五六七八九十]{0,2}[：:]?|（?(?:公开稿|公示稿)）?|.{0,24}[〔﹝\[【(（]20\d\d[〕﹞\]】)）]\d{1,4}号"
 )
 _PROSE = re.compile(r"[。；！？]|[：:|»>]$|[：:].{12}|^(?:根据|按照|为|经|现|近日|目前|截至|以上)")
 _BODY = re.compile(
@@ -23,6 +24,7 @@ _BODY = re.compile(
     r"分局|大队|支队|苏木|镇|乡|街道|园区|开发区|水利部|总站)"
 )
 _INSIDE = re.compile(r"《[^《》]*》|（[^（）()]*）|\([^（）()]*\)")
+_AROUND = frozenset({"publicity", "phone", "frame"})
 _PHONE_WORD = re.compile(r"电话|传真|手机|热线|联系")
 _TITLE_BODY = re.compile(rf"({_BODY.pattern})(?:关于|对|印发|转发)")
 
@@ -89,10 +91,18 @@ def title_issuer(reader: Reader, heading: Found[str] | None, start: int) -> Foun
 # The signature
 
 
-def signature(stream: Stream) -> Signature:
-    """The date at the end of the document and the body above it, looked for from the end backwards."""
+def signature(stream: Stream, anchors: list[Anchor]) -> Signature:
+    """The date at the end of the document and the body above it, looked for from the end backwards.
+
+    What stands above a label of a task is no signature.
+    """
+    floor = max(
+        (anchor.start for anchor in anchors if anchor.label and anchor.field not in _AROUND), default=0
+    )
     for index in range(len(stream.pieces) - 1, max(-1, len(stream.pieces) - 16), -1):
         piece = stream.pieces[index]
+        if piece.start < floor:
+            break
         words = stream.text[piece.start : piece.end]
         day = publicity.signed_date(words)
         if day is not None:
@@ -126,7 +136,7 @@ def _stands_apart(stream: Stream, index: int) -> bool:
 
 
 def issued_on(reader: Reader, signed: Signature, stop: int) -> Found[str] | None:
-    """The date of the signature, else one in brackets under the title."""
+    """The date of the signature, else one alone on its line under the title."""
     if signed.issued_on is None or signed.dated is None:
         return _date_under_title(reader, stop)
     reader.take(*signed.dated)
@@ -136,7 +146,8 @@ def issued_on(reader: Reader, signed: Signature, stop: int) -> Found[str] | None
 def _date_under_title(reader: Reader, stop: int) -> Found[str] | None:
     for piece in reader.stream.pieces[:12]:
         words = reader.text(piece.start, piece.end)
-        day = publicity.signed_date(words[1:-1]) if words[:1] in ("（", "(") and piece.start < stop else None
+        inside = words[1:-1] if words[:1] in ("（", "(") else words
+        day = publicity.signed_date(inside) if piece.start < stop else None
         if day is not None:
             reader.take(piece.start, piece.end)
             return Found(day, reader.stream.places(piece.start, piece.end), 0.9)

@@ -89,7 +89,7 @@ def _unlabelled_problem(making: _Making, group: Group) -> None:
     reader = making.reader
     stop = group.labels[0].anchor.start if group.labels else group.end
     if group.head is not None:
-        _problem(making, group.head.end, stop, 1.0, "")
+        _problem(making, group.head.end, stop, 1.0 if group.labels else 0.7, "")
         return
     above = reader.stream.paragraphs(max(group.floor, stop - 2000), stop) if stop > group.floor else []
     if above and not reader.between(above[-1][0], stop) and reader.text(*above[-1])[-1] in "。；;":

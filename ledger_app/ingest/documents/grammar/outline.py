@@ -45,6 +45,8 @@ def outline(stream: Stream, anchors: list[Anchor], tail: int) -> Outline:
         following = groups[index + 1] if index + 1 < len(groups) else None
         result += _placed(walk, group, groups[index - 1] if index else None, several=several)
         group.end = _end(walk, group, following, tail, several=several)
+    if several:
+        result += _unlabelled_tail(walk, result[-1], tail)
     return Outline(result, several, _first_start(result))
 
 
@@ -151,10 +153,14 @@ def _placed(walk: _Walk, group: Group, before: Group | None, *, several: bool) -
     floor = group.floor = before.end if before else 0
     stop = group.head.start if group.head else group.first.start
     extra: list[Group] = []
+    leading = [] if before or not several else _leading(group, walk.style)
     for anchor in group.labels[0].between:
         if not floor <= anchor.start < stop or anchor.marker is None:
             continue
-        if before and group.head and _is_task(anchor, (extra or [before])[-1].head, walk.style) and several:
+        above = extra[-1] if extra else before
+        if anchor in leading or (
+            several and above and group.head and _is_task(anchor, above.head, walk.style)
+        ):
             extra.append(Group([], anchor, list(walk.stack), stop))
         elif anchor.rank < _rank(group):
             _push(walk.stack, anchor)
@@ -162,6 +168,37 @@ def _placed(walk: _Walk, group: Group, before: Group | None, *, several: bool) -
         task.end = following.head.start if following and following.head else _before(walk, task, stop)
     group.path = [anchor for anchor in walk.stack if anchor.rank < _rank(group)]
     return [*extra, group]
+
+
+def _leading(group: Group, style: str) -> list[Anchor]:
+    """The numbers right before the first labelled task that count up to it: tasks without labels."""
+    result: list[Anchor] = []
+    following = group.head
+    for anchor in reversed(group.labels[0].between):
+        if following is None or anchor.start >= following.start:
+            continue
+        if anchor.rank < following.rank:
+            break
+        if _is_task(following, anchor, style):
+            result.append(anchor)
+            following = anchor
+    return result
+
+
+def _unlabelled_tail(walk: _Walk, last: Group, tail: int) -> list[Group]:
+    """Tasks without labels right behind the last one that has some."""
+    result: list[Group] = []
+    while (anchor := _anchor_at(walk, last.end)) and _is_task(anchor, last.head, walk.style):
+        last = Group([], anchor, last.path)
+        last.end = _before_closing(walk.stream, anchor.end, _before(walk, last, tail), last=True)
+        result.append(last)
+    return result
+
+
+def _anchor_at(walk: _Walk, position: int) -> Anchor | None:
+    index = bisect_left(walk.starts, position)
+    found = walk.anchors[index] if index < len(walk.anchors) else None
+    return found if found is not None and found.start == position else None
 
 
 def _before(walk: _Walk, task: Group, stop: int) -> int:
