@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -157,8 +166,10 @@ class LinesTable(QTableView):
 
     def go_to(self, line: int) -> None:
         if 0 <= line < self.lines.rowCount():
-            self.selectRow(line)
-            self.scrollTo(self.lines.index(line, 0))
+            index = self.lines.index(line, 0)
+            how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(index, how)  # selectRow toggles while Ctrl is held
+            self.scrollTo(index)
 
     def say_empty(self, words: str) -> None:
         self.empty.setText(words)
