@@ -184,7 +184,7 @@ def _cannot_open(path: Path) -> tuple[str, str]:
     if handle.has_log(path) and not os.access(path.parent, os.W_OK):
         text = f"{path.name} 所在的文件夹不能写，而它上次没有正常关闭。请把整个文件夹复制到本机再打开。"
         return text, "cannot_open"
-    return f"打不开 {path.name}，请检查路径和权限。", "cannot_open"
+    return f"打不开 {path.name}，请检查路径、权限，以及磁盘是否已满。", "cannot_open"
 
 
 def run_migrations(conn: sqlite3.Connection, migrations: Sequence[Migration], origin: str = "") -> None:

@@ -16,7 +16,7 @@ _SENTENCES: Final = (
     ("SQLITE_NOTADB", "not_a_ledger", "这个文件不是台账。"),
     ("SQLITE_CORRUPT", "damaged_ledger", "台账文件有损坏，请用最近的备份恢复。"),
     ("SQLITE_IOERR", "disk_error", "读写磁盘出错，这一步没有保存。请检查磁盘或 U 盘是否拔出。"),
-    ("SQLITE_CANTOPEN", "cannot_open", "打不开台账文件，请检查路径和权限。"),
+    ("SQLITE_CANTOPEN", "cannot_open", "打不开台账文件，请检查路径、权限，以及磁盘是否已满。"),
     ("SQLITE_INTERRUPT", "stopped", "已停止，什么都没有写入。"),
     # ON DELETE RESTRICT reports itself as a trigger
     ("SQLITE_CONSTRAINT_TRIGGER", "referred_to", "还有别的记录引用着它，不能作废。请先处理引用它的记录。"),

@@ -29,6 +29,7 @@ from ledger_app.services.settings import Settings
 application, theme = app.make_application([])
 settings = Settings(Path(sys.argv[2]))
 settings.put(f"{sys.argv[1]}|operator", "王娜")
+settings.put(f"{sys.argv[1]}|place", "wells")
 program = app.Program(theme, settings)
 program.begin(Path(sys.argv[1]))
 page = program.window.page("wells")

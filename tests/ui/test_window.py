@@ -13,6 +13,7 @@ from ledger_app.db.store import ActInfo
 from ledger_app.services import saving, session
 from ledger_app.services.session import Workspace
 from ledger_app.services.settings import Settings
+from ledger_app.ui.finder import Finder
 from ledger_app.ui.ledger_page import LedgerPage
 from ledger_app.ui.main_window import MainWindow
 from ledger_app.ui.places import ActionSpec, LedgerExtras
@@ -211,3 +212,22 @@ def test_an_act_taken_back_that_others_build_on_is_refused_in_words(
     dialogs.expect_button("知道了")
     window.context.workers.write(lambda s: saving.undo(s, act, "王娜"))
     assert "不能撤销" in dialogs.seen[0]
+
+
+def test_anything_is_found_from_anywhere_and_opened(window: MainWindow) -> None:
+    window.visit("regions")
+    finder = Finder(window.context, window.places, window)
+    finder.line.setText("户主007")
+    assert [finder.list.item(i).text().split("    ")[0] for i in range(finder.list.count())] == [
+        "机电井 · 红旗村 0002"
+    ]
+    finder._go(finder.list.item(0))
+    assert window.current_key == "wells"
+    assert window.page("wells").pane.title == "红旗村 0002"  # type: ignore[attr-defined]
+
+
+def test_a_place_is_found_by_its_name(window: MainWindow) -> None:
+    finder = Finder(window.context, window.places, window)
+    finder.line.setText("节水")
+    finder._go(finder.list.item(0))
+    assert window.current_key == "projects"
