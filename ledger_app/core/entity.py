@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
 from ledger_app.core.errors import Problem
-from ledger_app.core.fields import Field, Links, ReadContext, Ref
+from ledger_app.core.fields import Choice, Field, Links, ReadContext, Ref
+from ledger_app.core.terms import Vocabulary
 
 
 class Check(Protocol):
@@ -24,7 +25,8 @@ class Check(Protocol):
 @dataclass(frozen=True)
 class Entity:
     """One ledger. `key` are the fields an import recognises a record by, `title` those that name it
-    in a sentence. `scope` (column, values) cuts the ledger out of a table it shares with another."""
+    in a sentence. `scope` (column, values) cuts the ledger out of a table it shares with another.
+    `headings` are further synonyms by field, words apart by blanks."""
 
     name: str
     label: str
@@ -37,6 +39,16 @@ class Entity:
     checks: tuple[Check, ...] = ()
     shared_table: str | None = None
     scope: tuple[str, tuple[str, ...]] | None = None
+    headings: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        called = (
+            replace(f, synonyms=(*f.synonyms, *self.headings[f.name].split()))
+            if f.name in self.headings
+            else f
+            for f in self.fields
+        )
+        object.__setattr__(self, "fields", tuple(called))
 
     @property
     def table(self) -> str:
@@ -97,6 +109,12 @@ class Registry:
     def places(self) -> tuple[Entity, ...]:
         """The ledgers that have a place of their own in the navigation."""
         return tuple(e for e in self if e.group)
+
+    @property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """Every code list a field takes its words from, once."""
+        fields = (f for e in self for f in e.fields if isinstance(f, Choice))
+        return tuple({f.terms.name: f.terms for f in fields}.values())
 
     def referring_to(self, name: str) -> tuple[tuple[Entity, Ref], ...]:
         """Every reference that may point at a record of ledger `name`."""

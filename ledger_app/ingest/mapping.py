@@ -151,15 +151,17 @@ def likeness(field: Field, path: Path) -> float:
     parts = [part for part in path if part.strip()]
     if not parts or fold(parts[-1]) in _IGNORED:
         return 0.0
-    leaf, unit = _split(parts[-1])
-    unit = next((u for part in reversed(parts) if (u := _split(part)[1])), unit)
+    unit = next((u for part in reversed(parts) if (u := _split(part)[1])), None)
     if not _measures(field, unit):
         return 0.0
+    while len(parts) > 1 and not _split(parts[-1])[0]:
+        parts.pop()  # a row of its own for the units
+    leaf = _split(parts[-1])[0]
     best = _against(field, leaf, aside=_aside(parts[-1]))
     if len(parts) > 1:
         above = "".join(_split(part)[0] for part in parts[:-1])
         joined = _against(field, above + leaf)
-        own = (best - 1 if best >= EXACT else best - 10) if best else 0.0
+        own = (best - 1 if best >= EXACT else best - 5) if best else 0.0
         best = max(joined + 2 if joined >= EXACT else joined, own + _context(field, above))
     return best
 
@@ -247,7 +249,7 @@ def _measures(field: Field, unit: Unit | None) -> bool:
     if isinstance(field, Coordinate):
         return unit.symbol in ("kWh", "°", "度")  # 经度（度）: degrees, not kilowatt-hours
     if not isinstance(field, Number):
-        return unit.symbol in ("眼", "套", "处", "个", "座", "本", "%")
+        return unit.symbol in ("眼", "套", "处", "个", "座", "本", "%", "人", "户")  # 产权单位（人）
     return not field.unit or units.factor_between(unit, field.unit) is not None
 
 

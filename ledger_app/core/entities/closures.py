@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger_app.core import terms
+from ledger_app.core.entities import headings
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Choice, Date, DocumentNumber, Number, Ref, Text
 from ledger_app.core.rules.checks import InOrder, TransferIsNotClosure
@@ -14,6 +15,7 @@ CLOSURES: Final = Entity(
     group="台账",
     icon="closure",
     key=("well_code", "method"),
+    headings=headings.CLOSURES,
     title=("well_code", "method"),
     fields=(
         Ref(

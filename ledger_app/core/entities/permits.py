@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger_app.core import terms
+from ledger_app.core.entities import headings
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import (
     Choice,
@@ -87,6 +88,7 @@ PERMITS: Final = Entity(
     group="台账",
     icon="permit",
     key=("number",),
+    headings=headings.PERMITS,
     title=("number",),
     fields=(
         PermitNumber(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger_app.core import terms
+from ledger_app.core.entities import headings
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import (
     Choice,
@@ -36,7 +37,18 @@ _PLACE: Final[tuple[Field, ...]] = (
         target="regions",
         missing="create",
         within="town",
-        synonyms=("村", "嘎查", "行政村", "村组", "村（嘎查）", "嘎查（村）", "连队", "社区", "村名", "所在村"),
+        synonyms=(
+            "村",
+            "嘎查",
+            "行政村",
+            "村组",
+            "村（嘎查）",
+            "嘎查（村）",
+            "连队",
+            "社区",
+            "村名",
+            "所在村",
+        ),
     ),
     Text(name="village_group", label="村民小组", synonyms=("组", "小组", "社", "自然村", "组（户）")),
     Text(name="place", label="详细位置", synonyms=("位置", "地点", "小地名", "地理位置", "取水地点")),
@@ -205,6 +217,7 @@ WELLS: Final = Entity(
     group="台账",
     icon="well",
     key=("code",),
+    headings=headings.POINTS,
     title=("code",),
     shared_table="points",
     scope=("kind", (terms.WELL_POINT,)),
@@ -398,6 +411,7 @@ INTAKES: Final = Entity(
     group="台账",
     icon="intake",
     key=("code",),
+    headings=headings.POINTS,
     title=("code",),
     shared_table="points",
     scope=("kind", terms.INTAKE_KIND.values),

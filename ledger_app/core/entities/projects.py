@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger_app.core import terms
+from ledger_app.core.entities import headings
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Choice, Date, DocumentNumber, Field, Integer, Links, Number, Ref, Text
 from ledger_app.core.rules.checks import InOrder, SumOfParts
@@ -51,6 +52,7 @@ PROJECTS: Final = Entity(
     group="台账",
     icon="project",
     key=("name",),
+    headings=headings.PROJECTS,
     title=("name",),
     fields=(
         Text(name="name", label="项目名称", required=True, synonyms=("名称", "工程名称", "项目")),
