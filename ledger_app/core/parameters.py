@@ -7,10 +7,12 @@ state is taken from here. Sources are those of the domain fact sheet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
+
+from ledger_app.core.terms import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ _ALL: Final = (
     Parameter("signatures", "报表签字栏（顿号分隔）", "单位负责人、审核人、填表人"),
     Parameter("backup_folder_2", "第二备份文件夹", ""),
 )
+WORDS: Final = "words:"  # begins the name of a parameter that changes a code list
 DEFAULTS: Final[Mapping[str, Parameter]] = MappingProxyType({p.name: p for p in _ALL})
 
 
@@ -76,6 +79,32 @@ class Parameters:
 
     def yes(self, name: str) -> bool:
         return self.text(name).strip() in ("是", "true", "1", "yes")
+
+
+def changed_words(parameters: Parameters, known: Iterable[Vocabulary]) -> dict[str, Vocabulary]:
+    """Vocabularies the county has changed, by name: parameter `words:<vocabulary>`, one value a line.
+
+    `林草：林业、草原灌溉` adds a value or synonyms of one, `-渔业` takes a value out.
+    """
+    found = {}
+    for vocabulary in known:
+        if text := parameters.values.get(f"{WORDS}{vocabulary.name}"):
+            found[vocabulary.name] = _with_words(vocabulary, text)
+    return found
+
+
+def _with_words(vocabulary: Vocabulary, text: str) -> Vocabulary:
+    words = dict(vocabulary.words)
+    for line in filter(None, map(str.strip, text.splitlines())):
+        value, _, synonyms = line.replace(":", "：").partition("：")
+        if value.startswith(("-", "－")):
+            words.pop(value[1:].strip(), None)
+        else:
+            more = tuple(
+                w.strip() for w in synonyms.replace(",", "、").replace("，", "、").split("、") if w.strip()
+            )
+            words[value.strip()] = (*words.get(value.strip(), ()), *more)
+    return replace(vocabulary, words=MappingProxyType(words))
 
 
 def in_force(rows: Iterable[Mapping[str, Any]], day: date) -> Parameters:

@@ -16,8 +16,8 @@ from ledger_app.db import Connection, connection
 from ledger_app.db.connection import Ledger
 from ledger_app.db.migrations import MIGRATIONS, Migration
 from ledger_app.db.operations.regions import level_of
+from ledger_app.db.queries.parameters import reading_context
 from ledger_app.db.store import ActInfo, Store
-
 
 __all__ = ["MIGRATIONS", "Migration", "Session", "county_of", "create_ledger", "opened"]
 
@@ -38,7 +38,7 @@ class Session:
 
     @property
     def context(self) -> ReadContext:
-        return ReadContext(self.today)
+        return reading_context(self.conn, self.registry, self.today)
 
 
 def create_ledger(

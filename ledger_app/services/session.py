@@ -15,8 +15,9 @@ from ledger_app.core.fields import ReadContext
 from ledger_app.core.terms import OPERATOR_ROLE
 from ledger_app.db import Connection, connection, errors, journal
 from ledger_app.db.connection import Ledger
-from ledger_app.db.queries import listing, matching
+from ledger_app.db.queries import acts, listing, matching
 from ledger_app.db.queries.listing import Query
+from ledger_app.db.queries.parameters import reading_context
 from ledger_app.db.store import ActInfo, Store
 
 READS_ONLY: Final = "只读"
@@ -59,7 +60,7 @@ class Workspace:
 
     @property
     def context(self) -> ReadContext:
-        return ReadContext(self.today())
+        return reading_context(self.screen, self.registry, self.today())
 
     @property
     def may_write(self) -> bool:
@@ -133,6 +134,12 @@ def add_operator(store: Store, name: str, role: str) -> Operator:
 def chain_is_whole(conn: Connection) -> bool:
     """Whether every entry of the journal follows from the one before."""
     return journal.broken_link(conn) is None
+
+
+def last_day(conn: Connection) -> date | None:
+    """The day of the last act; None for a ledger nobody has worked on."""
+    newest = acts.acts(conn, newest=1)
+    return date.fromisoformat(newest[0]["at"][:10]) if newest else None
 
 
 def kept(conn: Connection, name: str, default: Any) -> Any:

@@ -371,3 +371,22 @@ def test_an_old_list_does_not_bring_a_sealed_well_back_to_life_unasked(
     assert not found.sheets[0].acceptable(0)
     apply_import(session.store, found, "经办甲", confirmed={"Sheet": [0]})
     assert session.store.rows(LEDGERS["wells"], "code = 'W1'")[0]["status"] == "在用"
+
+
+def test_a_county_changes_its_code_lists_by_a_dated_parameter(session: Session, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet
+    sheet.append(["机井编号", "乡镇", "主要用途"])
+    for n, use in enumerate(["光伏清洗", "洗板", "渔业"]):
+        sheet.append([f"W{n}", "东河镇", use])
+    book.save(tmp_path / "w.xlsx")
+    assert plan(session, "wells", tmp_path / "w.xlsx").sheets[0].outcomes.count("new") == 1
+    words = {"name": "words:use", "value": "光伏清洗：洗板、组件清洗\n-渔业", "valid_from": "2025-01-01"}
+    with session.store.act(importing.ActInfo("correct", "经办甲")) as act:
+        act.insert(LEDGERS["parameters"], words)
+    found = plan(session, "wells", tmp_path / "w.xlsx").sheets[0]
+    assert found.values["use"][:2] == ["光伏清洗", "光伏清洗"]
+    assert found.outcomes == ["new", "new", "needs_confirmation"]
+    earlier = replace(session, today=date(2024, 6, 1))
+    assert plan(earlier, "wells", tmp_path / "w.xlsx").sheets[0].outcomes.count("new") == 1
