@@ -269,7 +269,7 @@ def is_exact(iso: str) -> bool:
 
 def first_day(iso: str) -> date:
     """The first day a date of any precision can mean: 2012-05 → 2012-05-01."""
-    return date.fromisoformat(_padded(iso))
+    return date.fromisoformat(iso if len(iso) == 10 else _padded(iso))
 
 
 def last_day(iso: str) -> date:

@@ -47,10 +47,12 @@ class Period:
 
     def covers(self, iso: str) -> bool | None:
         """Whether a date of any precision lies inside; None when it lies only partly inside (not exact)."""
+        if is_exact(iso):
+            return self.start <= date.fromisoformat(iso) <= self.end
         first, last = span(iso)
         if first >= self.start and last <= self.end:
             return True
-        return None if not is_exact(iso) and first <= self.end and last >= self.start else False
+        return None if first <= self.end and last >= self.start else False
 
 
 def _month_ends(year: int, month: int, first_day: int) -> date:

@@ -89,6 +89,7 @@ class Typesetter:
 
     missing: set[str] = field(default_factory=set)
     _widths: dict[Face, dict[str, float]] = field(default_factory=dict)
+    _measured: dict[tuple[str, Face], float] = field(default_factory=dict)
     _drawable: dict[Face, set[str]] = field(default_factory=dict)
 
     def clean(self, text: str) -> str:
@@ -100,10 +101,13 @@ class Typesetter:
 
     def width(self, text: str, face: Face) -> float:
         """Width per em of clean text."""
-        widths = self._widths.get(face)
-        if widths is None:
-            widths = self._widths[face] = _WidthTable(partial(_character_width, face))
-        return sum(map(widths.__getitem__, text))
+        found = self._measured.get((text, face))
+        if found is None:  # a table is tried in several sizes: its texts stay the same
+            widths = self._widths.get(face)
+            if widths is None:
+                widths = self._widths[face] = _WidthTable(partial(_character_width, face))
+            found = self._measured[text, face] = sum(map(widths.__getitem__, text))
+        return found
 
     def runs(self, text: str, face: Face) -> list[Run]:
         """Clean text as runs: one, unless the face lacks characters."""

@@ -11,7 +11,7 @@ from ledger_app.core.units import Rounding
 from ledger_app.export.charts import figure
 from ledger_app.export.fonts import Face, Typesetter
 from ledger_app.export.pdf_pen import Pen
-from ledger_app.export.pdf_table import BASELINE, Look, TableLayout
+from ledger_app.export.pdf_table import BASELINE, Look, TableLayout, Texts, texts_of
 from ledger_app.export.pdf_text import break_lines, even_lines
 from ledger_app.export.report import Chart, Paragraph, Part, Report, Section, Table
 
@@ -60,6 +60,7 @@ class Composer:
         self.report = report
         self.setter = setter
         self._tables: dict[tuple[int, float, float], TableLayout] = {}
+        self._texts: dict[int, Texts] = {}
 
     @property
     def mode(self) -> Rounding:
@@ -117,8 +118,10 @@ class Composer:
         key = (id(table), measures.table, measures.width)
         yield _gap(3, keeps_next=True)
         if key not in self._tables:
+            if id(table) not in self._texts:
+                self._texts[id(table)] = texts_of(table, self.setter, self.mode)
             look = Look(measures.width, measures.table)
-            self._tables[key] = TableLayout(table, look, self.setter, self.mode)
+            self._tables[key] = TableLayout(table, look, self.setter, self._texts[id(table)])
         yield self._tables[key]
         if table.note:
             yield from self._note(table.note, measures)

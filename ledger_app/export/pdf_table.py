@@ -37,23 +37,36 @@ class Line(NamedTuple):
     face: Face
 
 
+class Texts(NamedTuple):
+    """What a table says, clean, and how wide its columns are in ems: the same in every size."""
+
+    cells: list[list[str]]
+    head: list[HeadCell]
+    naturals: list[float]
+
+
+def texts_of(table: Table, setter: Typesetter, mode: Rounding) -> Texts:
+    columns = [[setter.clean(show(r.values.get(c.name), c, mode)) for r in table.rows] for c in table.columns]
+    head = [cell._replace(text=setter.clean(cell.text)) for cell in head_cells(table.columns)]
+    lines = [{line for text in column for line in text.split("\n")} for column in columns]
+    naturals = [max((setter.width(each, WIDER_FACE) for each in some), default=0.0) for some in lines]
+    return Texts([list(cells) for cells in zip(*columns, strict=True)], head, naturals)
+
+
 class TableLayout:
     """One table at one size and width. Heights and widths are points."""
 
-    def __init__(self, table: Table, look: Look, setter: Typesetter, mode: Rounding) -> None:
+    def __init__(self, table: Table, look: Look, setter: Typesetter, texts: Texts) -> None:
         self.size = look.size
         self.width = look.width
         self.columns = table.columns
         self._setter = setter
-        self._texts = [
-            [setter.clean(show(r.values.get(c.name), c, mode)) for c in table.columns] for r in table.rows
-        ]
-        self._head = [cell._replace(text=setter.clean(cell.text)) for cell in head_cells(table.columns)]
-        self._natural = [self._widest(index) for index in range(len(table.columns))]
-        self.widths, self.fits = self._column_widths()
+        self._head = texts.head
+        self._natural = [natural * self.size for natural in texts.naturals]
+        self.widths, self.fits = self._column_widths(texts.naturals)
         self.rows = [
-            Line([self._lines(text, at) for at, text in enumerate(texts)], _face(row))
-            for row, texts in zip(table.rows, self._texts, strict=True)
+            Line([self._lines(text, at) for at, text in enumerate(cells)], _face(row))
+            for row, cells in zip(table.rows, texts.cells, strict=True)
         ]
         self.row_heights = [self._height(max(map(len, row.cells), default=1)) for row in self.rows]
         self._head_lines = [self._wrapped_head(cell) for cell in self._head]
@@ -162,14 +175,8 @@ class TableLayout:
         y = top - (height - step * len(lines)) / 2 - step / 2 - BASELINE * self.size
         return [(line, y - step * at) for at, line in enumerate(lines)]
 
-    def _widest(self, at: int) -> float:
-        """The width of the longest line of a column's cells."""
-        texts = {line for texts in self._texts for line in texts[at].split("\n")}
-        return max((self._setter.width(text, WIDER_FACE) for text in texts), default=0.0) * self.size
-
-    def _column_widths(self) -> tuple[list[float], bool]:
+    def _column_widths(self, naturals: Sequence[float]) -> tuple[list[float], bool]:
         """Widths filling the page, and whether every number and head fits them."""
-        naturals = [natural / self.size for natural in self._natural]
         widths, fits = fitted_widths(
             self.columns, naturals, self._head, self._head_ems, self.width / self.size
         )

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger_app.core import dates
 from ledger_app.core.periods import Period
@@ -65,6 +65,8 @@ class StockWell:
 
     def group_at(self, what: str, day: date) -> str | None:
         """Town, use or class as it was at the end of that day."""
+        if not self.moves:
+            return self.groups.get(what)
         later = [m for m in self.moves if m.what == what and m.on > day]
         return min(later, key=lambda m: m.on).before if later else self.groups.get(what)
 
@@ -89,22 +91,62 @@ class Balance:
         return gained - sum(self.count(t) for t in _TAKEN) == self.count("closing")
 
 
+class Stay(NamedTuple):
+    """A well in a period: in the stock before it and at its end; `came` says how it came in (new, found);
+    whether it left."""
+
+    existed: bool
+    exists: bool
+    came: str | None
+    left: bool
+
+
+def stays(wells: Sequence[StockWell], period: Period) -> list[Stay]:
+    """The stay of every well; a county's dates repeat, so each is compared once."""
+    before = period.start - timedelta(days=1)
+    begun = {
+        since: (dates.first_day(since) <= before, dates.first_day(since) <= period.end, period.covers(since))
+        for since in {well.since for well in wells}
+        if since
+    }
+    return [_stay(well, period, before, *begun.get(well.since or "", (True, True, None))) for well in wells]
+
+
+def _stay(
+    well: StockWell, period: Period, before: date, by_before: bool, by_end: bool, inside: bool | None
+) -> Stay:
+    """`by_before`, `by_end`: there by then, if it has not left; `inside`: the whole of its date lies in the
+    period; an inexact date proves neither."""
+    if well.outside:
+        return Stay(False, False, None, False)
+    left = well.left_on
+    existed = by_before and (left is None or left > before)
+    exists = by_end and (left is None or left > period.end)
+    came = ("found" if well.found else "new") if inside is True else None
+    return Stay(existed, exists, came, left is not None and period.start <= left <= period.end)
+
+
 def balance(
     wells: Sequence[StockWell],
     period: Period,
     what: str,
     issued: Mapping[str | None, frozenset[str]] | None = None,
+    stay_of: Mapping[str, Stay] | None = None,
 ) -> dict[str | None, Balance]:
     """Group (town, use or class) → its balance. `issued` is the closing stock of the last issued report
-    by group; without it the opening stock is computed as at the day before the period."""
+    by group; without it the opening stock is computed as at the day before the period. `stay_of`: the
+    stays by uid, where several balances of one period are made."""
     before = period.start - timedelta(days=1)
     found: dict[str | None, Balance] = {}
 
     def put(group: str | None, term: str, uid: str) -> None:
-        found.setdefault(group, Balance()).terms[term].append(uid)
+        each = found.get(group) or found.setdefault(group, Balance())
+        each.terms[term].append(uid)
 
+    stay_of = stay_of or {w.uid: stay for w, stay in zip(wells, stays(wells, period), strict=True)}
     for well in wells:
-        _place(well, period, before, what, put, opening=issued is None)
+        was, now = well.group_at(what, before), well.group_at(what, period.end)
+        _place(well, stay_of[well.uid], was, now, put, opening=issued is None)
     for group, uids in (issued or {}).items():
         found.setdefault(group, Balance()).terms["opening"] = sorted(uids)
     for each in found.values():
@@ -114,34 +156,24 @@ def balance(
 
 def _place(
     well: StockWell,
-    period: Period,
-    before: date,
-    what: str,
+    stay: Stay,
+    was: str | None,
+    now: str | None,
     put: Callable[[str | None, str, str], None],
     *,
     opening: bool,
 ) -> None:
-    was, now = well.group_at(what, before), well.group_at(what, period.end)
-    existed, exists = well.exists_at(before), well.exists_at(period.end)
-    if existed and opening:
+    if stay.existed and opening:
         put(was, "opening", well.uid)
-    if exists:
+    if stay.exists:
         put(now, "closing", well.uid)
-    if (existed or exists) and was != now and existed:
+    if stay.existed and was != now:
         put(was, "moved_out", well.uid)
         put(now, "moved_in", well.uid)
-    came = _came(well, period)
-    if came and not existed:
-        put(now, came, well.uid)
-    if well.left_on and period.start <= well.left_on <= period.end and (existed or came):
+    if stay.came and not stay.existed:
+        put(now, stay.came, well.uid)
+    if stay.left and (stay.existed or stay.came):
         put(now, "sealed" if well.left_by == SEALED else "monitoring", well.uid)
-
-
-def _came(well: StockWell, period: Period) -> str | None:
-    """`new` or `found` where the whole of the date lies in the period; an inexact date proves neither."""
-    if well.outside or not well.since or period.covers(well.since) is not True:
-        return None
-    return "found" if well.found else "new"
 
 
 def _correct(each: Balance) -> None:

@@ -56,15 +56,6 @@ def projects(conn: Connection) -> list[dict[str, Any]]:
     )
 
 
-def villages_of(conn: Connection) -> dict[str, tuple[str | None, str | None]]:
-    """Well → (town, village) by name."""
-    sql = (
-        "SELECT p.uid, t.name, v.name FROM points p LEFT JOIN regions t ON t.uid = p.town_uid"
-        " LEFT JOIN regions v ON v.uid = p.village_uid"
-    )
-    return {uid: (town, village) for uid, town, village in conn.execute(sql)}
-
-
 def town_order(conn: Connection) -> list[str]:
     """The towns of the county by code, then in order of entry."""
     sql = (

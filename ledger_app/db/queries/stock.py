@@ -15,22 +15,23 @@ _GONE: Final = frozenset({SEALED_STATE, MONITORING_STATE})
 
 
 def stock_wells(conn: Connection) -> list[StockWell]:
-    """Every well in code order, with towns by name."""
+    """Every well in code order, with towns and villages by name."""
     left = _left(conn)
     moves = _moves(conn)
     sql = (
-        "SELECT p.uid, p.code, r.name, p.use, p.well_class, p.status, p.completed_on, p.found_on"
-        " FROM points p LEFT JOIN regions r ON r.uid = p.town_uid WHERE p.kind = ? ORDER BY p.code, p.uid"
+        "SELECT p.uid, p.code, t.name, v.name, p.use, p.well_class, p.status, p.completed_on, p.found_on"
+        " FROM points p LEFT JOIN regions t ON t.uid = p.town_uid LEFT JOIN regions v ON v.uid = p.village_uid"
+        " WHERE p.kind = ? ORDER BY p.code, p.uid"
     )
     return [_well(row, left.get(row[0]), moves.get(row[0], ())) for row in conn.execute(sql, (WELL_POINT,))]
 
 
 def _well(row: tuple[Any, ...], left: tuple[str, str] | None, moves: tuple[Move, ...]) -> StockWell:
-    uid, code, town, use, well_class, status, completed_on, found_on = row
+    uid, code, town, village, use, well_class, status, completed_on, found_on = row
     return StockWell(
         uid,
         code,
-        {"town": town, "use": use, "well_class": well_class},
+        {"town": town, "village": village, "use": use, "well_class": well_class},
         since=found_on or completed_on,
         found=found_on is not None,
         left_on=dates.last_day(left[0]) if left else None,

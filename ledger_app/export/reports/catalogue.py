@@ -12,6 +12,7 @@ from ledger_app.core import dates
 from ledger_app.core.dates import show_date
 from ledger_app.core.parameters import Parameters
 from ledger_app.core.rules.permits import RENEWAL_STATES, RenewalRule, standing
+from ledger_app.core.rules.stock import StockWell
 from ledger_app.core.terms import ENDED_PERMIT, PROJECT_KIND, USE, WELL_STATUS
 from ledger_app.db import Connection
 from ledger_app.db.queries import progress
@@ -72,13 +73,14 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return groups
 
 
-def _existing(conn: Connection, choice: Choice) -> list[Any]:
-    wells = [w for w in stock_wells(conn) if w.exists_at(choice.end)]
-    return [w for w in wells if choice.town is None or w.group_at("town", choice.end) == choice.town]
+def _existing(conn: Connection, choice: Choice, wells: Iterable[StockWell] | None = None) -> list[StockWell]:
+    held = [w for w in wells or stock_wells(conn) if w.exists_at(choice.end)]
+    return [w for w in held if choice.town is None or w.group_at("town", choice.end) == choice.town]
 
 
-def wells_by_town(conn: Connection, choice: Choice) -> Chart:
-    pairs = ((w.group_at("town", choice.end) or UNPLACED, w.uid) for w in _existing(conn, choice))
+def wells_by_town(conn: Connection, choice: Choice, wells: Iterable[StockWell] | None = None) -> Chart:
+    """`wells`: all of them, where they have been read already."""
+    pairs = ((w.group_at("town", choice.end) or UNPLACED, w.uid) for w in _existing(conn, choice, wells))
     return _counted("各乡镇现有机电井", "眼", _grouped(pairs), progress.town_order(conn), choice)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger_app.core.rules.permits import DUE, LATE
 from ledger_app.core.rules.stock import StockWell, balance, total
 from ledger_app.db import Connection
-from ledger_app.db.queries import progress
 from ledger_app.export.report import (
     Column,
     Part,
@@ -30,20 +29,30 @@ from ledger_app.export.reports.monthly_tables import (
     town_key,
 )
 
+T = TypeVar("T")
+
 
 def pictures(conn: Connection, facts: Facts) -> Section:
     """Two charts of the charting page, over the year so far."""
     choice = Choice(facts.year_start, facts.period.end, facts.parameters)
-    charts = (wells_by_town(conn, choice), closures_by_month(conn, choice))
+    charts = (wells_by_town(conn, choice, facts.wells), closures_by_month(conn, choice))
     return Section("附图", charts, new_page=True, annex=True)
 
 
 def annexes(conn: Connection, facts: Facts) -> list[Section]:
-    places = progress.villages_of(conn)
     sections = [pictures(conn, facts)]
     sections += [_due_annex(facts)] if any(s.state in (DUE, LATE) for _, s in facts.permits) else []
+    wells = _by_town((well.groups.get("town"), well) for well in facts.wells)
+    year = _by_town((c["town"], c) for c in counted(facts, facts.year_start, facts.period.end))
     names = sorted(facts.by_town, key=town_key(facts))
-    return sections + [_town_annex(facts, name, places) for name in names]
+    return sections + [_town_annex(facts, n, wells.get(n, []), year.get(n, [])) for n in names]
+
+
+def _by_town(pairs: Iterable[tuple[str | None, T]]) -> dict[str | None, list[T]]:
+    found: dict[str | None, list[T]] = {}
+    for town, each in pairs:
+        found.setdefault(town, []).append(each)
+    return found
 
 
 def _due_annex(facts: Facts) -> Section:
@@ -75,36 +84,20 @@ def _due_annex(facts: Facts) -> Section:
 
 
 def _town_annex(
-    facts: Facts, town: str | None, places: Mapping[str, tuple[str | None, str | None]]
+    facts: Facts, town: str | None, wells: Sequence[StockWell], closures: Sequence[dict[str, Any]]
 ) -> Section:
+    """The town's wells by village, and this year's closures."""
     name = town or UNPLACED
-    mine = [w for w in facts.wells if w.groups.get("town") == town]
-    villages = [_in_village(w, places) for w in mine]
-    balances = balance(villages, facts.period, "village")
+    balances = balance(wells, facts.period, "village", stay_of=facts.stays)
     title = f"{name}机电井增减情况"
     parts: list[Part] = [
         stock_table(
             "按嘎查村", "嘎查村", balances, total(balances.values()), lambda n: (n is None, n or ""), UNSAID
         )
     ]
-    year = [c for c in counted(facts, facts.year_start, facts.period.end) if c["town"] == town]
-    if year:
-        parts.append(_closure_list(year))
+    if closures:
+        parts.append(_closure_list(closures))
     return Section(title, tuple(parts), new_page=True, annex=True)
-
-
-def _in_village(well: StockWell, places: Mapping[str, tuple[str | None, str | None]]) -> StockWell:
-    village = places.get(well.uid, (None, None))[1]
-    return StockWell(
-        well.uid,
-        well.code,
-        {"village": village},
-        well.since,
-        well.found,
-        well.left_on,
-        well.left_by,
-        well.outside,
-    )
 
 
 def _closure_list(closures: Sequence[dict[str, Any]]) -> Table:

@@ -12,7 +12,7 @@ from ledger_app.core import dates
 from ledger_app.core.parameters import Parameters
 from ledger_app.core.periods import Period
 from ledger_app.core.rules.permits import RenewalRule, Standing, standing
-from ledger_app.core.rules.stock import Balance, StockWell, balance
+from ledger_app.core.rules.stock import Balance, Stay, StockWell, balance, stays
 from ledger_app.core.terms import CLOSURE_EFFECTS, RESERVED
 from ledger_app.db import Connection
 from ledger_app.db.queries import progress
@@ -43,6 +43,7 @@ class Facts:
     period: Period
     parameters: Parameters
     wells: Sequence[StockWell]
+    stays: Mapping[str, Stay]
     by_town: Mapping[str | None, Balance]
     by_use: Mapping[str | None, Balance]
     closures: Sequence[dict[str, Any]]
@@ -59,6 +60,7 @@ class Facts:
 
 def read(conn: Connection, period: Period, parameters: Parameters) -> Facts:
     wells = stock_wells(conn)
+    stay_of = {w.uid: stay for w, stay in zip(wells, stays(wells, period), strict=True)}
     issued = progress.last_issued(conn, NAME, period.start.isoformat())
     if issued and issued["period_end"] != (period.start - timedelta(days=1)).isoformat():
         issued = None  # months are missing in between: the opening stock is computed
@@ -67,8 +69,9 @@ def read(conn: Connection, period: Period, parameters: Parameters) -> Facts:
         period=period,
         parameters=parameters,
         wells=wells,
-        by_town=balance(wells, period, "town", issued_stock(issued, "by_town")),
-        by_use=balance(wells, period, "use", issued_stock(issued, "by_use")),
+        stays=stay_of,
+        by_town=balance(wells, period, "town", issued_stock(issued, "by_town"), stay_of),
+        by_use=balance(wells, period, "use", issued_stock(issued, "by_use"), stay_of),
         closures=progress.closures(conn),
         permits=[
             (p, standing(p, period.end, rule))
