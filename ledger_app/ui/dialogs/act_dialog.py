@@ -258,6 +258,12 @@ class ActDialog(ActFrame):
 
     # ---- leaving -----------------------------------------------------------------------------
 
+    def done(self, result: int) -> None:
+        """Whatever is still being looked at is no longer wanted; going, the dialog leaves its last field."""
+        super().done(result)
+        self._soon.stop()
+        self._context.workers.cancel(self._channel)
+
     def reject(self) -> None:
         """Esc: all stays as it was; asked once where something was filled in."""
         if self._busy:
