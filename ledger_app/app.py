@@ -30,6 +30,7 @@ from ledger_app.ui import ledgers
 from ledger_app.ui.ledger_page import page_maker
 from ledger_app.ui.main_window import MainWindow
 from ledger_app.ui.messages import Messages
+from ledger_app.ui.pages import data_places, desk_places, ledger_extras
 from ledger_app.ui.places import LedgerExtras, PageContext, Place
 from ledger_app.ui.theme import Theme, use_fonts
 from ledger_app.ui.workers import InlineWorkers, Workers
@@ -38,7 +39,7 @@ TITLE: Final = "县级水资源台账"
 GROUPS: Final = ("", "台账", "水量", "水位", "整改", "报表", "数据", "设置", "帮助")
 RECENT: Final = 8
 AFTER_FIRST_PAINT_MS: Final = 250
-FIRST_PLACE: Final = "wells"
+FIRST_PLACE: Final = "desk"
 
 
 # ---- the application -----------------------------------------------------------------------------
@@ -80,20 +81,17 @@ def places(registry: Registry) -> list[Place]:
 
 def pages() -> list[Place]:
     """Pages written by hand; `make` imports each when it is first visited."""
-    return []
+    return [*desk_places.PLACES, *data_places.PLACES]
 
 
-def extras(registry: Registry) -> Mapping[str, LedgerExtras]:
+def extras(workspace: Workspace) -> Mapping[str, LedgerExtras]:
     """What single ledgers have beyond their declaration: columns, open filters, acts, heads."""
-    return MappingProxyType(
-        {
-            entity.name: LedgerExtras(
-                columns=ledgers.COLUMNS.get(entity.name, ()),
-                quick=ledgers.QUICK.get(entity.name, ()),
-            )
-            for entity in registry.places
-        }
-    )
+    found = ledger_extras.extras(workspace)
+    for entity in workspace.registry.places:
+        if entity.group == "台账":
+            own = found[entity.name]
+            found[entity.name] = own._replace(acts=(data_places.IMPORT_ACT, *own.acts))
+    return MappingProxyType(found)
 
 
 def make_window(
@@ -110,7 +108,7 @@ def make_window(
         theme,
         settings,
         messages,
-        extras(workspace.registry),
+        extras(workspace),
         help=open_manual,
     )
     window = MainWindow(context, places(workspace.registry), f"{workspace.path.stem} — {TITLE}")
@@ -331,8 +329,9 @@ def tour(path: Path, out: Path, suffix: str) -> int:
 
     application, theme = make_application([], dark="dark" in suffix)
     painter = Painter(application, out, suffix)
-    day = date.fromisoformat(os.environ.get("LEDGER_TODAY") or _today().isoformat())
-    workspace = session.open_workspace(path, LEDGERS, lambda: day)
+    workspace = session.open_workspace(path, LEDGERS, _today)
+    day = session.last_day(workspace.reader) or _today()
+    workspace.today = lambda: day  # the ledger as it was when somebody last worked on it
     workspace.operator = next(iter(workspace.operators()), session.NOBODY)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.json")
