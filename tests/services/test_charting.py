@@ -61,5 +61,5 @@ def test_a_chart_is_saved_as_a_picture_and_nothing_else(conn: Connection, tmp_pa
     for name in ("a.png", "a.svg"):
         charting.save_chart(chart, tmp_path / name)
         assert (tmp_path / name).stat().st_size > 1000
-    with pytest.raises(LedgerError, match="png 或 .svg"):
+    with pytest.raises(LedgerError, match=r"png 或 \.svg"):
         charting.save_chart(chart, tmp_path / "a.bmp")
