@@ -91,13 +91,15 @@ def apply_import(
 @contextmanager
 def paused_collector() -> Iterator[None]:
     """Millions of cells are made and none is garbage: looking for cycles among them takes a third of
-    the time of a large import."""
+    the time of a large import, and would hold up a window by a quarter of a second afterwards: what was
+    made is set apart from later looks (it goes when nobody refers to it any more, like everything)."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            gc.freeze()
             gc.enable()
 
 

@@ -57,6 +57,7 @@ class Review:
 
     def __init__(self, plan: ImportPlan, context: ReadContext) -> None:
         self.plan = plan
+        self.counts = plan.counts()  # decisions change no outcome
         self.decisions: dict[RowKey, Decision] = {}
         self._context = context
         self._before: dict[RowKey, RowState] = {}
@@ -184,14 +185,18 @@ class Review:
         return found
 
     def undecided(self) -> int:
-        asked = sum(s.outcomes.count("needs_confirmation") for s in self.plan.sheets)
-        return asked - len(self.decisions)
+        return self.counts["needs_confirmation"] - len(self.decisions)
 
     def to_write(self) -> Counter[str]:
         """How many rows go in, by outcome."""
-        counts = Counter[str](o for s in self.plan.sheets for o in s.outcomes if o in ("new", "changed"))
-        counts["needs_confirmation"] = sum(map(len, self.confirmed().values()))
-        return +counts
+        confirmed = sum(map(len, self.confirmed().values()))
+        counts = {name: self.counts[name] for name in ("new", "changed")}
+        return +Counter(counts | {"needs_confirmation": confirmed})
+
+    def stays_out(self) -> int:
+        """How many rows would be left in the clerk's hands."""
+        out = self.counts["refused"] + self.counts["needs_confirmation"]
+        return out - self.to_write()["needs_confirmation"]
 
     def kinds(self) -> list[Kind]:
         """Every sort of problem, those to decide first, then refusals, then remarks; the frequent first."""

@@ -50,16 +50,6 @@ def write_rejects(
     return rejects.write_rejects(source, out, remarks, rows, heads=heads)
 
 
-def left_out(plan: ImportPlan, confirmed: Mapping[str, Collection[int]] | None = None) -> int:
-    """How many rows of a plan stay out."""
-    return sum(
-        outcome == "refused"
-        or (outcome == "needs_confirmation" and i not in (confirmed or {}).get(sheet.name, ()))
-        for sheet in plan.sheets
-        for i, outcome in enumerate(sheet.outcomes)
-    )
-
-
 def _remarks(sheet: SheetPlan, agreed: Collection[int], *, accept: bool) -> Iterator[tuple[int, Remark]]:
     """Excel row → its reason and the columns of its doubtful cells."""
     columns = {match.field.name: index for index, match in sheet.mapping.items()}

@@ -164,7 +164,7 @@ def test_rows_left_out_come_back_in_a_copy_and_those_taken_are_the_same_next_tim
     tmp_path: Path,
 ) -> None:
     found = plan(session, "wells")
-    stayed = rejecting.left_out(found)
+    stayed = Review(found, session.context).stays_out()
     apply_import(session.store, found, "经办甲")
     out = rejecting.write_rejects(found, DATA / "wells.xlsx", tmp_path / "退回.xlsx")
     again = plan(session, "wells", out).counts()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, 
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.db.queries import change_log
-from ledger_app.services import rejecting
 from ledger_app.services.history import Blocked, Undone
 from ledger_app.services.import_review import Retyped, Review
 from ledger_app.services.importing import Applied
@@ -20,7 +19,7 @@ from ledger_app.ui.page_head import PageHead
 from ledger_app.ui.pages.importing_columns import ColumnsStep
 from ledger_app.ui.pages.importing_done import DoneStep
 from ledger_app.ui.pages.importing_drop import take_drag, take_drop
-from ledger_app.ui.pages.importing_review import ReviewStep
+from ledger_app.ui.pages.importing_review import Reviewed, ReviewStep
 from ledger_app.ui.pages.importing_start import LedgerChoice, StartStep
 from ledger_app.ui.pages.importing_steps import StepBar
 from ledger_app.ui.pages.importing_work import ImportWork, Planned
@@ -40,6 +39,7 @@ class ImportPage(Page):
         self.context = context
         self.ledgers = frozenset(context.registry.names)
         self.work = ImportWork(context, self)
+        self._unseen: Reviewed | None = None  # shown when its step is reached
         self._then = COLUMNS  # where to go when the present work is done
         self.start = StartStep(context.theme, context.registry, context.settings)
         self.columns = ColumnsStep(context.theme)
@@ -142,7 +142,7 @@ class ImportPage(Page):
             return
         self.into.choose(planned.entity.name)
         self.columns.show_views(planned.entity, planned.views, planned.book.path.stem)
-        self.rows.show_reviewed(planned.reviewed)
+        self._unseen = planned.reviewed
         self._go(self._then if planned.reviewed.review.plan.sheets else COLUMNS)
 
     def _failed(self, error: BaseException) -> None:
@@ -241,6 +241,9 @@ class ImportPage(Page):
         return self.work.book.path.name if self.work.book else ""
 
     def _go(self, step: int) -> None:
+        if step == REVIEW and self._unseen:
+            self.rows.show_reviewed(self._unseen)
+            self._unseen = None
         self.stack.setCurrentIndex(step)
         self.steps.show_step(step)
         self._say_head()
@@ -272,7 +275,7 @@ class ImportPage(Page):
         self.next.setText("台账有改动，重新核对" if self.work.stale else f"导入 {rows:,} 行")
         self.next.setEnabled(free and (self.work.stale or (rows > 0 and not why)))
         self.next.setToolTip(why or "Ctrl+回车")
-        self.give_back.setEnabled(free and rejecting.left_out(review.plan, review.confirmed()) > 0)
+        self.give_back.setEnabled(free and review.stays_out() > 0)
 
     def _begin(self, words: str, then: int) -> None:
         self._then = then

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -37,6 +37,7 @@ COLUMNS: Final = (
     LineColumn("单位", 92),
     LineColumn("怎么认出的", 122),
 )
+AT_ONCE: Final = 8  # boxes made before the window is looked after again
 CHOICE: Final = 3  # the column of the combo boxes
 ROW_HEIGHT: Final = 40
 SHEETS_WIDTH: Final = 188
@@ -124,9 +125,9 @@ class ColumnsStep(QWidget):
         self.sheets.clear()
         for view in self.views:
             self.sheets.addItem(_item(view))
-        self.sheets.blockSignals(False)
         first = next((i for i, v in enumerate(self.views) if v.taken), 0)
         self.sheets.setCurrentRow(at if 0 <= at < len(self.views) else first)
+        self.sheets.blockSignals(False)
         self._show_sheet(self.sheets.currentRow())
 
     @property
@@ -144,7 +145,20 @@ class ColumnsStep(QWidget):
         view = self.views[row]
         self._say(view)
         self.table.lines.show_lines(len(view.columns), lambda line, c: _cells(view.columns[line])[c])
-        self.choices = [self._add_choice(i, view, column) for i, column in enumerate(view.columns)]
+        self.choices = []
+        self._add_choices(view)
+
+    def _add_choices(self, view: SheetView) -> None:
+        """Boxes for the next columns: a wide sheet's are made a few at a time, so that nothing stands still."""
+        made = len(self.choices)
+        for line in range(made, min(made + AT_ONCE, len(view.columns))):
+            self.choices.append(self._add_choice(line, view, view.columns[line]))
+        if len(self.choices) < len(view.columns):
+            QTimer.singleShot(0, self, lambda: self._go_on(view))
+
+    def _go_on(self, view: SheetView) -> None:
+        if 0 <= self.sheets.currentRow() < len(self.views) and self.views[self.sheets.currentRow()] is view:
+            self._add_choices(view)
 
     def _add_choice(self, line: int, view: SheetView, column: ColumnView) -> FieldChoice:
         choice = FieldChoice(self._entity.fields if self._entity else (), column.field)
@@ -152,7 +166,6 @@ class ColumnsStep(QWidget):
         choice.activated.connect(
             lambda _: self.chosen.emit(view.name, column.letter, choice.currentData() or "")
         )
-        choice.setStyleSheet("margin: 3px 4px 3px 0;")
         self.table.setIndexWidget(self.table.lines.index(line, CHOICE), choice)
         return choice
 
@@ -178,6 +191,7 @@ class ColumnsStep(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        table.setStyleSheet("QComboBox { margin: 3px 4px 3px 0; }")
         return table
 
     def _lay_out(self) -> None:

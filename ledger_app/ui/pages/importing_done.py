@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from ledger_app.services.import_review import Review
 from ledger_app.services.importing import Applied
-from ledger_app.services.rejecting import left_out
 from ledger_app.ui.theme import Theme, role
 
 
@@ -41,7 +40,7 @@ class DoneStep(QWidget):
 
     def show_done(self, review: Review, applied: Applied) -> None:
         plan, writes = review.plan, review.to_write()
-        stayed = left_out(plan, review.confirmed())
+        stayed = review.stays_out()
         self.heading.setText(
             f"已导入 {applied.rows:,} 行到{plan.entity.label}" if applied.rows else "没有要写入的行"
         )
@@ -51,7 +50,7 @@ class DoneStep(QWidget):
             for name, words in (("new", "新增"), ("changed", "更改"), ("needs_confirmation", "确认后导入"))
             if writes[name]
         ]
-        if same := plan.counts()["same"]:
+        if same := review.counts["same"]:
             parts.append(f"{same:,} 行原来就一样")
         self.said.setText("；".join(parts) + "。")
         self.stayed.setVisible(stayed > 0)

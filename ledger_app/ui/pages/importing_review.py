@@ -82,7 +82,7 @@ class ReviewStep(QWidget):
         self._kind = None
         self.words.show_words(review.plan.entity, reviewed.words)
         self.pane.show_kinds(reviewed.kinds)
-        counts = review.plan.counts()
+        counts = review.counts
         first = next((name for name in ("needs_confirmation", "refused") if counts[name]), ALL)
         self._show_outcome(first)
         self.say()
@@ -90,7 +90,7 @@ class ReviewStep(QWidget):
     def say(self) -> None:
         """How many rows there are of each kind, and what would be written now."""
         if review := self.review:
-            counts = review.plan.counts()
+            counts = review.counts
             for name, chip in self.chips.items():
                 number = counts[name] if name else sum(counts.values())
                 chip.setText(f"{OUTCOME_WORDS[name][0] if name else '全部'} {number:,}")
@@ -224,7 +224,7 @@ class ReviewStep(QWidget):
 
 def summary(review: Review) -> str:
     """What importing would do now, in one sentence."""
-    counts, writes = review.plan.counts(), review.to_write()
+    counts, writes = review.counts, review.to_write()
     parts = [
         f"{words} {writes[name]:,} 行"
         for name, words in (("new", "新增"), ("changed", "更改"), ("needs_confirmation", "已确认"))
