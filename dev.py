@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -198,11 +199,21 @@ def make_demo() -> None:
 def run(arguments: list[str]) -> None:
     screen = has_screen()
     setup(screen)
-    make_demo()
     if screen:
-        ledger(DEMO, *arguments)
+        ledger(living_demo(), *arguments)
     else:
+        make_demo()
         run_headless()
+
+
+def living_demo() -> Path:
+    """The demo county as it stands today: a window judges what is due by the calendar on the wall."""
+    OUT.mkdir(exist_ok=True)
+    today = date.today().isoformat()  # noqa: DTZ011 - the calendar on the wall
+    county = OUT / f"demo-{today}.ledger"
+    if not county.exists():
+        ledger("--today", today, "demo", county, "--wells", 600, "--seed", 1)
+    return county
 
 
 def run_headless() -> None:

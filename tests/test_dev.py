@@ -166,15 +166,19 @@ def test_without_a_screen_run_does_the_main_job_and_says_where(
     assert "没有显示器" in told and "No display" in told and str(tmp_path) in told
 
 
-def test_with_a_screen_run_opens_the_demo_county(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_with_a_screen_run_opens_the_demo_county_as_it_stands_today(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     calls: list[tuple[object, ...]] = []
-    (tmp_path / "demo.ledger").touch()
     monkeypatch.setattr(dev, "setup", lambda screen: None)
     monkeypatch.setattr(dev, "has_screen", lambda: True)
-    monkeypatch.setattr(dev, "DEMO", tmp_path / "demo.ledger")
+    monkeypatch.setattr(dev, "OUT", tmp_path)
     monkeypatch.setattr(dev, "ledger", lambda *words: calls.append(words))
     dev.run([])
-    assert calls == [(tmp_path / "demo.ledger",)]
+    made, opened = calls
+    assert made[:1] == ("--today",)
+    assert made[2:4] == ("demo", opened[0])
+    assert str(opened[0]).endswith(f"demo-{made[1]}.ledger")
 
 
 def test_a_module_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
