@@ -233,7 +233,7 @@ def _words(entity: Entity, sheet: SheetPlan, context: ReadContext) -> Iterator[W
                 asked[p.field, str(sheet.raws[p.field][i]).strip()] += 1
     for (name, text), rows in asked.items():
         one = entity.field(name)
-        if isinstance(one, Choice):
+        if isinstance(one, Choice) and one.vocabulary(context).find(text) is None:
             vocabulary = one.vocabulary(context)
             among = vocabulary.ambiguous.get(fold(text).removeprefix("已"), ())
             yield Word(sheet.name, name, text, rows, among or vocabulary.values, bool(among))

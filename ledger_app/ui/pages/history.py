@@ -23,7 +23,7 @@ from ledger_app.ui.places import Page, PageContext, Target
 COLUMNS: Final = (
     LineColumn("时间", 136),
     LineColumn("操作员", 88),
-    LineColumn("操作", 92),
+    LineColumn("操作", 110),
     LineColumn("事由", 200, stretch=True),
     LineColumn("记录", 64, numeric=True),
     LineColumn("", 62),

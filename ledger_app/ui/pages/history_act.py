@@ -119,10 +119,10 @@ class ActPane(QFrame):
     def _obstacle(self, one: Obstacle) -> str:
         links = []
         if self._registry[one.ledger].group:
-            links.append(f'<a href="record:{one.ledger} {one.uid}">记录›</a>')
+            links.append(f'<a href="record:{one.ledger} {one.uid}">看记录</a>')
         if one.act_uid:
-            links.append(f'<a href="act:{one.act_uid}">那次操作›</a>')
-        return f"{html.escape(one.text.strip())} {' '.join(links)}"
+            links.append(f'<a href="act:{one.act_uid}">看那次操作</a>')
+        return f"{'　'.join(links)}　{html.escape(one.text.strip())}"
 
     def _record_html(self, record: RecordChange) -> str:
         name = html.escape(record.title)

@@ -23,7 +23,7 @@ from ledger_app.core.entity import Entity
 from ledger_app.services.import_review import Word
 from ledger_app.ui.theme import role
 
-TALLEST: Final = 150
+TALLEST: Final = 116
 LINE: Final = 38
 LATER: Final = "先放着"
 
