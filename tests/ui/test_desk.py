@@ -24,6 +24,7 @@ from ledger_app.services.todo import Todo
 from ledger_app.ui.main_window import MainWindow
 from ledger_app.ui.pages.desk import DeskPage, month_to_report, with_short_months
 from ledger_app.ui.pages.desk_cards import FigureCard, TodoList, figure_text
+from ledger_app.ui.pages.desk_charts import is_nothing
 from ledger_app.ui.theme import Theme
 from ledger_app.ui.workers import InlineWorkers
 from tests.ui.conftest import TODAY
@@ -154,6 +155,13 @@ def test_an_act_elsewhere_shows_when_one_comes_back(desk: DeskPage, window: Main
     assert desk.figures[0].figure.value == before  # type: ignore[union-attr]
     window.visit("desk")
     assert desk.figures[0].figure.value == before - 1  # type: ignore[union-attr,operator]
+
+
+def test_a_chart_of_zeros_is_a_sentence(desk: DeskPage) -> None:
+    chart = desk.charts[1].chart
+    assert chart is not None
+    assert is_nothing(chart)
+    assert not is_nothing(desk.charts[0].chart)  # type: ignore[arg-type]
 
 
 def test_months_of_one_year_are_said_shortly() -> None:

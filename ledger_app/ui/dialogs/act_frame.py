@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -59,8 +61,13 @@ class ActFrame(QDialog):
         self._fit_facts()
         self.layout().activate()
         counted = max(self.table.minimumHeight(), self.table.sizeHint().height())
-        rest = self.sizeHint().height() - counted
+        rest = self.height() - self.table.height() if self.isVisible() else self.sizeHint().height() - counted
         self.resize(max(self.width(), WIDTH), min(TALLEST, rest + rows))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now is it known how tall words are that run over several lines."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.fit)
 
     def _model(self) -> ActRowsModel:
         about = [column(self._entity.field(name)) for name in self._kind.columns]

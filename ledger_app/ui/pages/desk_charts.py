@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame
 
 from ledger_app.export.report import Chart
@@ -56,7 +56,8 @@ class ChartPicture(QFrame):
     def _draw(self) -> None:
         """Matplotlib is loaded and draws on the long reader's thread."""
         chart, area, ratio = self.chart, self._area(), self.devicePixelRatioF()
-        if chart is None or area.width() < 50 or area.height() < 50:
+        self.update()
+        if chart is None or is_nothing(chart) or area.width() < 50 or area.height() < 50:
             return
         dpi = self.logicalDpiX() * ratio
         size = (area.width() / self.logicalDpiX(), area.height() / self.logicalDpiX())
@@ -72,10 +73,24 @@ class ChartPicture(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        if self._drawn:
+        if self.chart and is_nothing(self.chart):
+            self._say_nothing(painter, self.chart)
+        elif self._drawn:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._area(), self._drawn.image)
         painter.end()
+
+    def _say_nothing(self, painter: QPainter, chart: Chart) -> None:
+        """Rows of zeros are a sentence, not a chart."""
+        bold = QFont(self.font())
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(self._context.theme.colour("ink"))
+        area = self._area().adjusted(6, 4, 0, 0)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), chart.title)
+        painter.setFont(self.font())
+        painter.setPen(self._context.theme.colour("muted"))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), f"{chart.cut_off}，一{chart.unit}也没有。")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -85,7 +100,7 @@ class ChartPicture(QFrame):
     # ---- what lies under the mouse -----------------------------------------------------------
 
     def records_at(self, at: QPointF) -> tuple[str, ...]:
-        if self._drawn is None or self.chart is None:
+        if self._drawn is None or self.chart is None or is_nothing(self.chart):
             return ()
         area, image = self._area(), self._drawn.image
         x = (at.x() - area.left()) * image.width() / area.width()
@@ -102,6 +117,11 @@ class ChartPicture(QFrame):
         uids = self.records_at(event.position())
         if uids and self.chart and event.button() == Qt.MouseButton.LeftButton:
             self._opened(self.chart, uids)
+
+
+def is_nothing(chart: Chart) -> bool:
+    """Whether there is nothing to be seen in a chart but zeros."""
+    return not any(value for series in chart.series for value in series.values)
 
 
 def draw(chart: Chart, size_in: tuple[float, float], dpi: float, ratio: float) -> Drawn:

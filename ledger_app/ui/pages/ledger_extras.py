@@ -59,6 +59,15 @@ PRIMARY: Final[Mapping[str, ActionSpec]] = MappingProxyType(
         "closures": act("close", "封停处置", needs="none"),
     }
 )
+# Where the usual first columns of a ledger hide what is asked most.
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "permits": (
+            *("holder", "valid_to", "permitted_volume_m3", "use", "well_count"),
+            *("status", "valid_from", "source", "well_codes"),
+        ),
+    }
+)
 HEADS: Final[Mapping[str, Callable[..., Sequence[Told]]]] = MappingProxyType(
     {
         "wells": record_facts.of_point,
@@ -106,7 +115,7 @@ def extras(workspace: Workspace) -> dict[str, LedgerExtras]:
     """By ledger name; a ledger nobody has said anything about has its declaration alone."""
     return {
         entity.name: LedgerExtras(
-            columns=ledgers.COLUMNS.get(entity.name, ()),
+            columns=COLUMNS.get(entity.name) or ledgers.COLUMNS.get(entity.name, ()),
             quick=ledgers.QUICK.get(entity.name, ()),
             acts=ACTS.get(entity.name, ()),
             primary=PRIMARY.get(entity.name),
