@@ -7,26 +7,23 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.db.queries import change_log
 from ledger_app.services.history import Blocked, Undone
-from ledger_app.services.import_review import Retyped, Review
+from ledger_app.services.import_review import Retyped
 from ledger_app.services.importing import Applied
 from ledger_app.ui.busy import Busy
-from ledger_app.ui.page_head import PageHead
 from ledger_app.ui.pages.importing_columns import ColumnsStep
 from ledger_app.ui.pages.importing_done import DoneStep
 from ledger_app.ui.pages.importing_drop import take_drag, take_drop
+from ledger_app.ui.pages.importing_head import COLUMNS, DONE, REVIEW, START, ImportHead
 from ledger_app.ui.pages.importing_review import Reviewed, ReviewStep
-from ledger_app.ui.pages.importing_start import LedgerChoice, StartStep
-from ledger_app.ui.pages.importing_steps import StepBar
+from ledger_app.ui.pages.importing_start import StartStep
 from ledger_app.ui.pages.importing_work import ImportWork, Planned
 from ledger_app.ui.places import Page, PageContext, Target
 
-STEPS: Final = ("选文件", "对应关系", "核对", "导入")
-START, COLUMNS, REVIEW, DONE = range(4)
 RECENT: Final = 8
 MOST_SHOWN: Final = 20_000  # records that are listed one by one after an import; beyond, the whole ledger is
 
@@ -47,6 +44,8 @@ class ImportPage(Page):
         self.done = DoneStep(context.theme)
         self.busy = Busy(context.workers)
         self.stack = QStackedWidget()
+        self.head = ImportHead(context.registry)
+        self.next, self.into = self.head.next, self.head.into
         self._lay_out()
         self._wire()
         self._go(START)
@@ -220,7 +219,7 @@ class ImportPage(Page):
         applied, entity = self.work.applied, self.work.entity
         if applied and entity:
             few = len(applied.uids) <= MOST_SHOWN
-            said = f"导入 {self.book_name}"
+            said = f"导入 {self.work.book_name}"
             self.context.navigate(entity.name, Target(uids=applied.uids, said=said) if few else None)
 
     def save_rejects(self) -> None:
@@ -230,22 +229,17 @@ class ImportPage(Page):
             if name:
                 self.work.write_rejects(Path(name))
 
-    # ---- the head ----------------------------------------------------------------------------
+    # ---- steps -------------------------------------------------------------------------------
 
     @property
     def step(self) -> int:
         return self.stack.currentIndex()
-
-    @property
-    def book_name(self) -> str:
-        return self.work.book.path.name if self.work.book else ""
 
     def _go(self, step: int) -> None:
         if step == REVIEW and self._unseen:
             self.rows.show_reviewed(self._unseen)
             self._unseen = None
         self.stack.setCurrentIndex(step)
-        self.steps.show_step(step)
         self._say_head()
         if step == COLUMNS:
             self.next.setFocus()
@@ -253,29 +247,8 @@ class ImportPage(Page):
             self.rows.table.setFocus()
 
     def _say_head(self) -> None:
-        review, free = self.work.review, not self.busy.on
-        between = self.step in (COLUMNS, REVIEW)
-        self.head.say(self.book_name if self.step != START else "")
-        self.back.setVisible(between)
-        self.back.setEnabled(free)
-        self.next.setVisible(between)
-        self.give_back.setVisible(self.step == REVIEW)
-        self.into_row.setVisible(self.step == COLUMNS)
-        self.into_row.setEnabled(free)
-        if self.step == REVIEW and review:
-            self._say_write(review, free)
-        else:
-            taken = any(view.taken and view.mapped for view in self.work.views)
-            self.next.setText("下一步：核对")
-            self.next.setEnabled(free and taken)
-            self.next.setToolTip("")
-
-    def _say_write(self, review: Review, free: bool) -> None:
-        rows, why = sum(review.to_write().values()), self.context.workspace.why_not
-        self.next.setText("台账有改动，重新核对" if self.work.stale else f"导入 {rows:,} 行")
-        self.next.setEnabled(free and (self.work.stale or (rows > 0 and not why)))
-        self.next.setToolTip(why or "Ctrl+回车")
-        self.give_back.setEnabled(free and review.stays_out() > 0)
+        why = self.context.workspace.why_not
+        self.head.show_step(self.step, self.work, free=not self.busy.on, why_not=why)
 
     def _begin(self, words: str, then: int) -> None:
         self._then = then
@@ -292,39 +265,21 @@ class ImportPage(Page):
     # ---- making ------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.head = PageHead("导入")
-        self.steps = StepBar(STEPS)
-        self.back = self.head.add_button("上一步")
-        self.give_back = self.head.add_button("退回文件……")
-        self.next = self.head.add_button("下一步：核对", primary=True)
-        self.into = LedgerChoice(self.context.registry)
-        self.into_row = QWidget()
-        label = QLabel("导入到")
-        label.setBuddy(self.into)
-        row = QHBoxLayout(self.into_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label)
-        row.addWidget(self.into)
-        line = QHBoxLayout()
-        line.addWidget(self.steps)
-        line.addStretch(1)
-        line.addWidget(self.into_row)
         for widget in (self.start, self.columns, self.rows, self.done):
             self.stack.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.head)
-        column.addLayout(line)
         column.addWidget(self.stack, 1)
         self.busy.setParent(self)
 
     def _wire(self) -> None:
         self.setAcceptDrops(True)
         for signal, run in (
-            (self.back.clicked, self._back),
+            (self.head.back.clicked, self._back),
             (self.next.clicked, self._forward),
-            (self.give_back.clicked, self.save_rejects),
+            (self.head.give_back.clicked, self.save_rejects),
             (self.into.activated, self._choose_ledger),
             (self.start.asked, self.open_file),
             (self.start.act_asked, lambda act: self.context.navigate("history", Target(uid=act))),

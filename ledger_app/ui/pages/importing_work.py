@@ -62,6 +62,10 @@ class ImportWork(QObject):
         self.choices = Choices()
         self.stale = False
 
+    @property
+    def book_name(self) -> str:
+        return self.book.path.name if self.book else ""
+
     # ---- reading and comparing ---------------------------------------------------------------
 
     def read(self, path: Path, entity: Entity | None) -> Task:
