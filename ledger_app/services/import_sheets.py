@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -174,6 +174,14 @@ def unit_said(field: Field, match: Match | None) -> str:
         return ""
     stated = match.unit if match else None
     return stated.symbol if stated else f"{field.unit_label}（默认）"
+
+
+def header_unit(field: Field, matches: Iterable[Match]) -> str:
+    """The unit in which a sheet's column of a field is read; "" where it has none."""
+    match = next((m for m in matches if m.field.name == field.name), None)
+    if not isinstance(field, Number):
+        return ""
+    return match.unit.symbol if match and match.unit else field.unit_label
 
 
 def _samples(rows: Sequence[Sequence[Any]], column: int) -> tuple[str, ...]:

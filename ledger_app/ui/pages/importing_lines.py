@@ -28,6 +28,8 @@ DECIDED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {"take": ("确认导入", "green"), "typed": ("照原样导入", "green"), "out": ("不导入", "muted")}
 )
 _KEPT: Final = 4096
+LOOKED_AT: Final = 200  # rows that decide which columns come first
+MOST_FIRST: Final = 8
 Changes = Callable[[RowKey], Sequence[CellChange]]
 
 
@@ -49,9 +51,26 @@ class PlanLines:
         self._changes = lru_cache(maxsize=_KEPT)(
             lambda key: {change.field: change for change in changes(key)}
         )
-        self._fields = _fields(review)
+        self._every = _fields(review)
+        self._fields = self._every
         self._several = len(review.plan.sheets) > 1
         self.keys: Sequence[RowKey] = ()
+
+    def show(self, keys: Sequence[RowKey], *, all_rows: bool) -> None:
+        """These rows. Of a part of the rows the key and what is doubtful or changed in them come first."""
+        self.keys = keys
+        wanted = set() if all_rows else {name for key in keys[:LOOKED_AT] for name in self._remarkable(key)}
+        first = [f for f in self._every if f.name in wanted] if len(wanted) <= MOST_FIRST else []
+        own = [f for f in self._every if f.name in self._review.plan.entity.key[:1]] if first else []
+        order = dict.fromkeys(f.name for f in (*own, *first, *self._every))
+        by_name = {f.name: f for f in self._every}
+        self._fields = [by_name[name] for name in order]
+
+    def _remarkable(self, key: RowKey) -> Iterable[str]:
+        doubtful = [p for p in self._review.problems(key) if p.severity != "info"]
+        return (
+            [n for p in doubtful for n in _about(p.suggestion, p.field)] if doubtful else self._changed(key)
+        )
 
     def forget(self) -> None:
         """Decisions have changed what rows hold."""

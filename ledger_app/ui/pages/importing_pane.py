@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from ledger_app.core.errors import Problem
+from ledger_app.core.fields import Field
 from ledger_app.services.change_log import CellChange
 from ledger_app.services.import_review import Decision, Kind, Review, RowKey
-from ledger_app.services.import_sheets import cell_text
+from ledger_app.services.import_sheets import cell_text, header_unit
 from ledger_app.ui.columns import on_screen
 from ledger_app.ui.lines_table import Cell, LineColumn, LinesTable
 from ledger_app.ui.pages.importing_lines import outcome_words, row_name
@@ -124,7 +125,7 @@ class RowCard(QScrollArea):
         if problem.field in sheet.raws:
             field = review.plan.entity.field(problem.field)
             raw = cell_text(sheet.raws[problem.field][key[1]])
-            said = f"{field.label}　表里写的：{raw or '空'}"
+            said = f"{field.label}　表里写的：{_with_unit(raw, field, sheet.mapping) or '空'}"
             if problem.suggestion is not None and not isinstance(problem.suggestion, dict):
                 said += f"　建议：{on_screen(field, problem.suggestion)} {field.unit_label}".rstrip()
             self._say(said, "small")
@@ -164,3 +165,9 @@ class RowCard(QScrollArea):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         role(label, look)
         self._box.addWidget(label)
+
+
+def _with_unit(raw: str, field: Field, mapping: Mapping[int, Any]) -> str:
+    """A bare figure with the unit it is read in."""
+    bare = raw.replace(".", "", 1).replace("-", "", 1).isdigit()
+    return f"{raw} {header_unit(field, mapping.values())}".rstrip() if bare else raw

@@ -127,7 +127,7 @@ class ReviewStep(QWidget):
     def _show_keys(self, keys: Sequence[RowKey]) -> None:
         if self._lines is None:
             return
-        self._lines.keys = keys
+        self._lines.show(keys, all_rows=self._outcome in (ALL, "new", "same") and not self._kind)
         self.table.lines.show_lines(len(keys), self._lines.cell, self._lines.columns())
         self.say()
         if keys:
