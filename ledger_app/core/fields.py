@@ -270,12 +270,14 @@ class Coordinate(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Date(Field):
-    """A day as ISO text. `partial` allows 2012 and 2012-05; `future` allows days to come."""
+    """A day as ISO text. `partial` allows 2012 and 2012-05; `future` allows days to come; `until` names the
+    field of the last day where this is the first (有效期 2021.3.29–2026.3.28 in one cell)."""
 
     kind: ClassVar[str] = "date"
 
     partial: bool = False
     future: bool = False
+    until: str = ""
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
         return dates.read_date(raw, partial=self.partial, today=context.today, future_ok=self.future)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from ledger_app.core.characters import half_width
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import (
     Choice,
@@ -87,6 +88,7 @@ def _is_degrees(field: Coordinate, text: str, context: ReadContext) -> bool:
         return False
     reading = field.read(text, context)
     low, high = (73, 136) if field.axis == "longitude" else (3, 54)
+    text = half_width(text)
     several = len(re.findall(r"\d+", text)) > 1
     precise = len(text.rpartition(".")[2]) >= 4 or not text.replace(".", "").isdigit()
     return several and precise and reading.value is not None and low <= reading.value <= high

@@ -175,7 +175,7 @@ def _with_rows_above(window: Window, start: int) -> int:
 
 def _is_group_row(window: Window, row: int, below: int) -> bool:
     filled = window.filled(row)
-    columns = window.covered_columns(below)
+    columns = window.covered_columns(below) | _reaching_down(window, row, below)
     if not filled or not all(_is_group_name(window.rows[row][column]) for column, _ in filled):
         return False
     if all(is_period(text) and not _YEAR.fullmatch(squeezed(text)) for _, text in filled):
@@ -188,6 +188,12 @@ def _is_group_row(window: Window, row: int, below: int) -> bool:
     if min(covered) < min(columns):
         return True
     return covered <= columns and (bool(wide) or min(columns) not in covered)
+
+
+def _reaching_down(window: Window, row: int, below: int) -> set[int]:
+    """Columns whose heading is merged from the upper row into the lower: they belong to both."""
+    tall = (m for (top, _), m in window.spans.items() if top == row and m[2] >= below)
+    return {column for merge in tall for column in range(merge[1], merge[3] + 1)}
 
 
 def _is_group_name(cell: Cell) -> bool:

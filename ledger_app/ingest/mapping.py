@@ -24,7 +24,7 @@ SAME_WORDS: Final = 97.0
 ALIKE: Final = 84.0  # below this likeness two headers are different things
 REMEMBERED_SHARE: Final = 0.8  # of a profile's paths must be found before it is proposed again
 _EQUAL_WORDS: Final = (
-    (("所在", "目前", "当前", "主要"), ""),
+    (("所在", "所属", "目前", "当前", "主要"), ""),
     (("使用状况", "使用情况", "应用状况", "运行状况", "运行情况", "使用状态", "运行状态"), "状态"),
     (("设备", "设施", "装置", "器具"), "设施"),
     (("年月日", "年份", "年月", "日期", "时间"), "时"),

@@ -12,6 +12,7 @@ from ledger_app.core.errors import Problem
 from ledger_app.core.fields import Field, ReadContext, Ref
 from ledger_app.ingest import layout as layouts
 from ledger_app.ingest.content import recognise
+from ledger_app.ingest.joint import Joint, as_matches, degrees_apart, joined_degrees, joint_columns
 from ledger_app.ingest.layout import SheetLayout
 from ledger_app.ingest.mapping import (
     ALIKE,
@@ -66,13 +67,19 @@ def plan_sheet(
     unsaid = [
         h for h in heads if h.letter not in (chosen or {}) and (profile is None or not _left_out(profile, h))
     ]
-    matches |= recognise(
-        entity, unsaid, matches, lambda index: layouts.column_values(sheet, layout, index), context
-    )
+
+    def cells_of(index: int) -> Sequence[Any]:
+        return layouts.column_values(sheet, layout, index)
+
+    joints = joint_columns(entity, matches, unsaid, cells_of)
+    matches |= as_matches(joints, matches)
+    matches |= recognise(entity, unsaid, matches, cells_of, context)
     matches = dict(sorted(matches.items()))
     if not _is_of(entity, matches, len(heads)):
         return None
+    apart = degrees_apart(heads, matches)
     raws = _raw_columns(entity, sheet, layout, matches, towns)
+    raws = _rejoined(entity, raws, matches, joints, apart, cells_of)
     named = {m.field.name: m for m in matches.values()}
     values, problems = read_columns(entity, raws, named, context, meanings or {})
     _formula_gaps(sheet, layout, matches, values, problems)
@@ -122,6 +129,23 @@ def _raw_columns(
         elif _is_outer_place(entity, field) and (named := _places_named(sheet, layout, towns)):
             raws[field.name] = named
     return raws
+
+
+def _rejoined(
+    entity: Entity,
+    raws: Mapping[str, Sequence[Any]],
+    matches: Mapping[int, Match],
+    joints: Sequence[Joint],
+    apart: Mapping[int, Sequence[int]],
+    cells_of: Callable[[int], Sequence[Any]],
+) -> dict[str, Sequence[Any]]:
+    """Fields that share a column each with their own cells; degrees, minutes and seconds as one."""
+    found = dict(raws)
+    for joint in joints:
+        found[joint.first.name], found[joint.second.name] = joint.columns(cells_of(joint.index))
+    for index, beside in apart.items():
+        found[matches[index].field.name] = joined_degrees([cells_of(i) for i in (index, *beside)])
+    return {f.name: found[f.name] for f in entity.fields if f.name in found}
 
 
 def _is_place(field: Field) -> bool:

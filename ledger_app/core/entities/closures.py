@@ -67,7 +67,9 @@ CLOSURES: Final = Entity(
             ),
         ),
         Date(name="notified_on", label="告知日期", group="办理", synonyms=("通知日期",)),
-        Date(name="started_on", label="开始日期", group="办理", synonyms=("封填开始日期",)),
+        Date(
+            name="started_on", until="closed_on", label="开始日期", group="办理", synonyms=("封填开始日期",)
+        ),
         Choice(name="seal_method", label="封填做法", group="办理", terms=terms.SEAL_METHOD),
         Choice(name="implementer", label="实施主体", group="办理", terms=terms.IMPLEMENTER),
         Text(name="contractor", label="施工单位", group="办理"),

@@ -64,6 +64,7 @@ def _terms_of_validity() -> tuple[Field, ...]:
     return (
         Date(
             name="valid_from",
+            until="valid_to",
             label="有效期起",
             group="有效期",
             future=True,

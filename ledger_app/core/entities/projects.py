@@ -134,6 +134,7 @@ PROJECTS: Final = Entity(
         ),
         Date(
             name="started_on",
+            until="completed_on",
             label="开工日期",
             group="进度",
             partial=True,
