@@ -16,7 +16,7 @@ from ledger_app.services import saving
 from ledger_app.services.act_preview import Preview
 from ledger_app.services.acts import ActResult
 from ledger_app.ui.dialogs.act_fields import Stated
-from ledger_app.ui.dialogs.act_frame import ActFrame
+from ledger_app.ui.dialogs.act_frame import MOST_ROWS, ActFrame
 from ledger_app.ui.dialogs.act_kind import ActKind, counted, these
 from ledger_app.ui.dialogs.act_kinds import KINDS
 from ledger_app.ui.dialogs.act_records import ActRecords
@@ -101,6 +101,8 @@ class ActDialog(ActFrame):
     def _show(self, preview: Preview, said: str) -> None:
         self.model.show_preview(preview)
         self.table.fit_rows()
+        if self.table.height() < self.table.height_of_rows(MOST_ROWS):
+            self.fit()
         self.said.setText(said)
         role(self.said, "error" if preview.problem else "muted")
         self.effect.setText(preview.effect)

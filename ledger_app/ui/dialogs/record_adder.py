@@ -35,12 +35,16 @@ class RecordAdder(RefEditor):
         self.setAccessibleName(f"再加{entity.label}")
         self.chosen.connect(self._take_chosen)
 
+    @property
+    def _channel(self) -> str:
+        return f"suggest {id(self)}"
+
     def _look_for(self, text: str, answer: Callable[[Sequence[Suggestion]], object]) -> None:
         context, entity, ref = self._context, self._target, self._ref
         context.workers.read(
             lambda conn: records.suggest(conn, context.registry, entity, ref, text, {}),
             answer,
-            channel=f"suggest {id(self)}",
+            channel=self._channel,
         )
 
     def _take_chosen(self, uid: str) -> None:
@@ -51,6 +55,8 @@ class RecordAdder(RefEditor):
         if event.matches(QKeySequence.StandardKey.Paste) and _is_list(QGuiApplication.clipboard().text()):
             self.pasted.emit(QGuiApplication.clipboard().text())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.text().strip():
+            self._context.workers.cancel(self._channel)
+            self.completer().popup().hide()
             self.entered.emit(self.text())
         else:
             super().keyPressEvent(event)

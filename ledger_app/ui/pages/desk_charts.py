@@ -95,7 +95,7 @@ class ChartPicture(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.chart:
-            self._soon.start(REDRAW_MS)
+            self._soon.start(REDRAW_MS if self._drawn else 0)
 
     # ---- what lies under the mouse -----------------------------------------------------------
 
