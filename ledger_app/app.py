@@ -88,9 +88,9 @@ def extras(workspace: Workspace) -> Mapping[str, LedgerExtras]:
     """What single ledgers have beyond their declaration: columns, open filters, acts, heads."""
     found = ledger_extras.extras(workspace)
     for entity in workspace.registry.places:
-        if entity.group == "台账":
-            own = found[entity.name]
-            found[entity.name] = own._replace(acts=(data_places.IMPORT_ACT, *own.acts))
+        own = found[entity.name]
+        acts = (data_places.IMPORT_ACT, *own.acts) if entity.group == "台账" else own.acts
+        found[entity.name] = own._replace(acts=acts, sections=(*own.sections, *data_places.SECTIONS))
     return MappingProxyType(found)
 
 
@@ -239,6 +239,9 @@ class Program:
         gc.enable()
         if window is not self.window:
             return
+        from ledger_app.ui.upkeep import Upkeep
+
+        Upkeep(window, self.open)
         workspace = window.context.workspace
         window.context.workers.read_long(
             "核对变更记录", lambda conn, _: session.chain_is_whole(conn), window.status.set_journal
@@ -324,6 +327,7 @@ def tour(path: Path, out: Path, suffix: str) -> int:
     """Paint every place and dialog of a ledger; called by `python -m ledger_app.ui.tour`."""
     import tempfile
 
+    from ledger_app.ui.pages.data_pictures import PICTURES as DATA_PICTURES
     from ledger_app.ui.start_window import StartWindow
     from ledger_app.ui.tour import PICTURES, Painter
 
@@ -338,7 +342,7 @@ def tour(path: Path, out: Path, suffix: str) -> int:
         window = make_window(workspace, theme, settings, InlineWorkers)
         window.status.set_backup("上次备份 09:30")
         window.status.set_journal(session.chain_is_whole(workspace.reader))
-        painter.paint(window, PICTURES)
+        painter.paint(window, (*PICTURES, *DATA_PICTURES))
         painter.picture("start", StartWindow(theme, [path], path.parent, demo=True))
     window.close()
     window.end()

@@ -112,8 +112,10 @@ class Workspace:
 
 
 def open_workspace(path: Path, registry: Registry, today: Callable[[], date]) -> Workspace:
-    """Open a ledger for a sitting. Raises LedgerError for what is no ledger or is newer."""
-    return Workspace(connection.open_ledger(path, registry), today)
+    """Open a ledger for a sitting, backed up before an older schema is changed. Raises LedgerError for
+    what is no ledger or is newer."""
+    backed_up = automatic.before_migration([], lambda: datetime.now().astimezone())
+    return Workspace(connection.open_ledger(path, registry, before_migration=backed_up), today)
 
 
 def add_operator(store: Store, name: str, role: str) -> Operator:

@@ -27,12 +27,15 @@ from ledger_app.core.fields import (
 LEAD: Final = ""  # the name of the first column: it is made of several fields
 COMMAS_FROM: Final = 10_000
 LEAD_WIDTH: Final = 132
+NAME_WIDTH: Final = 196
+HAN_WIDTH: Final = 13
+LONGEST_WORD: Final = 6
+HEAD_ROOM: Final = 26  # beside the words: padding and the mark of the order
 TOTAL_PLACES: Final = 2
 _BY_RULE: Final = re.compile(r"\d{12}[A-Z](\d{4,})")
 _WIDTHS: Final[tuple[tuple[type[Field], int], ...]] = (
     (Number, 88),
     (Date, 94),
-    (Choice, 84),
     (Coordinate, 104),
     (Code, 164),
     (PermitRef, 164),
@@ -63,14 +66,25 @@ def lead_column(entity: Entity) -> Column:
     names = (place.name, entity.key[0]) if place else (entity.title or entity.key)[:1]
     field = entity.field(names[-1])
     title = entity.label if place else field.label
-    return Column(LEAD, title, "", False, LEAD_WIDTH, tuple(names), field.name, field)
+    width = (
+        LEAD_WIDTH if place else max(LEAD_WIDTH, _width(field), 0 if isinstance(field, Code) else NAME_WIDTH)
+    )
+    return Column(LEAD, title, "", False, width, tuple(names), field.name, field)
 
 
 def column(field: Field) -> Column:
-    width = next(width for kind, width in _WIDTHS if isinstance(field, kind))
     numeric = isinstance(field, Number | Coordinate)
-    wide = max(width, 22 + 13 * len(field.label) + 10 * len(field.unit_label))
-    return Column(field.name, field.label, field.unit_label, numeric, wide, (field.name,), field.name, field)
+    width = max(_width(field), HEAD_ROOM + HAN_WIDTH * (len(field.label) + len(field.unit_label)))
+    return Column(field.name, field.label, field.unit_label, numeric, width, (field.name,), field.name, field)
+
+
+def _width(field: Field) -> int:
+    """Enough for what such a field usually says; names of people and firms are longer than of places."""
+    if isinstance(field, Choice):
+        return HEAD_ROOM + HAN_WIDTH * min(max(map(len, field.terms.values)), LONGEST_WORD)
+    if isinstance(field, Ref) and field.stated and not isinstance(field, PermitRef):
+        return NAME_WIDTH
+    return next(width for kind, width in _WIDTHS if isinstance(field, kind))
 
 
 def all_columns(entity: Entity) -> list[Column]:

@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.errors import Problem
 from ledger_app.core.fields import Code, Coordinate, Links, Ref
 from ledger_app.services import records
 from ledger_app.services.records import Checked, Suggestion, Typed
-from ledger_app.ui.editors import edit_text
+from ledger_app.ui.editors import LinesEditor, edit_text
 from ledger_app.ui.form_field import FormField
 from ledger_app.ui.places import PageContext
-from ledger_app.ui.record_view import group_heading
+from ledger_app.ui.record_view import WIDE, group_heading
 from ledger_app.ui.theme import role
 
 Row = dict[str, Any]
@@ -35,6 +35,8 @@ class Form(QScrollArea):
         self._row: Row | None = None
         self.above: Row | None = None
         self.fields: dict[str, FormField] = {}
+        self._groups: list[tuple[QGridLayout, list[FormField]]] = []
+        self._columns = 1
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._build()
@@ -166,11 +168,34 @@ class Form(QScrollArea):
         column.setSpacing(6)
         for group in dict.fromkeys(f.group for f in self._entity.fields):
             column.addWidget(group_heading(group))
-            for field in self._entity.fields:
-                if field.group == group:
-                    column.addWidget(self._field(field))
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(24)
+            grid.setVerticalSpacing(6)
+            column.addLayout(grid)
+            fields = [self._field(f) for f in self._entity.fields if f.group == group]
+            self._groups.append((grid, fields))
         column.addStretch()
+        self._arrange(1)
         self.setWidget(inner)
+
+    def _arrange(self, columns: int) -> None:
+        """One field beside the other where the form is wide; long texts take the whole line."""
+        self._columns = columns
+        for grid, fields in self._groups:
+            at = 0
+            for field in fields:
+                whole = isinstance(field.editor, LinesEditor)
+                at += -at % columns if whole else 0
+                grid.addWidget(field, at // columns, at % columns, 1, columns if whole else 1)
+                at += columns if whole else 1
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, 1 if columns > 1 else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = 2 if self.width() >= WIDE else 1
+        if columns != self._columns:
+            self._arrange(columns)
 
     def _field(self, field: Any) -> FormField:
         context = self._context.workspace.context

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from ledger_app.core.errors import Problem
 from ledger_app.core.fields import Field, Links, ReadContext, Ref
 from ledger_app.services.records import Typed, as_typed, read
 from ledger_app.ui.editors import Ask, RefEditor, edit_text, editor_for, set_state
+from ledger_app.ui.form_remark import Remark
 from ledger_app.ui.theme import Theme, role
 
 LABEL_WIDTH: Final = 104
 UNIT_WIDTH: Final = 44
-_LOOKS: Final = {"refuse": ("error", "error"), "confirm": ("doubt", "doubt"), "info": ("note", "")}
+_FRAMES: Final = {"refuse": "error", "confirm": "doubt", "info": ""}
 
 
 class FormField(QWidget):
@@ -27,7 +28,6 @@ class FormField(QWidget):
 
     def __init__(self, field: Field, context: ReadContext, theme: Theme, ask: Ask, *, required: bool) -> None:
         super().__init__()
-        role(self, "plain")
         self.field = field
         self.touched = False
         self._context = context
@@ -36,14 +36,10 @@ class FormField(QWidget):
         self._before = Typed("")
         self._kept_text = ""
         self._because = ""
+        self._suggestion = ""
+        self._remark: Remark | None = None
         self.label = QLabel()
         self.editor = editor_for(field, context, theme, ask)
-        self.message = QLabel()
-        self.message.setWordWrap(True)
-        self.take = QPushButton()
-        self.keep = QPushButton("仍然保留")
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText("为什么保留？会写进变更记录")
         self._lay_out()
         self._wire()
         self._show_label()
@@ -59,6 +55,7 @@ class FormField(QWidget):
         self.touched = False
         self.editor.put(self._before.text, uid)
         self.show_problem(None)
+        self._show_label()
 
     def typed(self) -> Typed:
         kept = self._because if self.editor.text() == self._kept_text else ""
@@ -83,39 +80,39 @@ class FormField(QWidget):
 
     # ---- what is wrong -----------------------------------------------------------------------
 
-    def show_problem(self, problem: Problem | None) -> None:
-        look, state = _LOOKS[problem.severity] if problem else ("note", "")
-        role(self.message, look)
-        set_state(self.editor, state)
-        self.message.setText(problem.text if problem else self._kept_words())
-        self.message.setVisible(bool(self.message.text()))
-        suggestion = problem.suggestion if problem and not isinstance(problem.suggestion, dict) else None
-        self.take.setVisible(suggestion is not None)
-        if suggestion is not None:
-            self.take.setText(f"改为 {edit_text(self.field, suggestion)}")
-        doubtful = problem is not None and problem.severity == "confirm"
-        self.keep.setVisible(doubtful and self._may_keep())
-        self.reason.hide()
+    @property
+    def remark(self) -> Remark:
+        """Made when there is first something to remark: most fields are right."""
+        if self._remark is None:
+            self._remark = Remark()
+            self._remark.taken.connect(lambda: self.put(Typed(self._suggestion)))
+            self._remark.kept.connect(self._keep)
+            self._grid.addWidget(self._remark, 1, 1, 1, 2)
+        return self._remark
 
-    def _kept_words(self) -> str:
+    @property
+    def message(self) -> str:
+        """What is said below the field now."""
+        return self._remark.message.text() if self._remark and not self._remark.isHidden() else ""
+
+    def show_problem(self, problem: Problem | None) -> None:
         kept = self.typed().kept_because
-        return f"已保留：{kept}" if kept else ""
+        set_state(self.editor, _FRAMES[problem.severity] if problem else "")
+        if problem:
+            has = problem.suggestion is not None and not isinstance(problem.suggestion, dict)
+            self._suggestion = edit_text(self.field, problem.suggestion) if has else ""
+            self.remark.show_problem(problem, self._suggestion, may_keep=self._may_keep())
+        elif kept:
+            self.remark.show_kept(kept)
+        if self._remark:
+            self._remark.setVisible(bool(problem or kept))
 
     def _may_keep(self) -> bool:
         return as_typed(self.field, self.editor.text(), self._context) is not None
 
-    def _take_suggestion(self) -> None:
-        self.put(Typed(self.take.text().removeprefix("改为 ")))
-
-    def _ask_reason(self) -> None:
-        self.reason.clear()
-        self.reason.show()
-        self.reason.setFocus()
-
-    def _keep(self) -> None:
-        if self.reason.text().strip():
-            self._because, self._kept_text = self.reason.text().strip(), self.editor.text()
-            self.left.emit(self.field.name)
+    def _keep(self, because: str) -> None:
+        self._because, self._kept_text = because, self.editor.text()
+        self.left.emit(self.field.name)
 
     # ---- inside ------------------------------------------------------------------------------
 
@@ -150,33 +147,21 @@ class FormField(QWidget):
         self.editor.left.connect(self._left)
         if isinstance(self.editor, RefEditor):
             self.editor.chosen.connect(lambda uid: self.chosen.emit(self.field.name, uid))
-        self.take.clicked.connect(self._take_suggestion)
-        self.keep.clicked.connect(self._ask_reason)
-        self.reason.editingFinished.connect(self._keep)
 
     def _lay_out(self) -> None:
         role(self.label, "label")
         self.label.setFixedWidth(LABEL_WIDTH)
         self.label.setToolTip(self.field.hint)
         self.label.setBuddy(self.editor)
-        for link in (self.take, self.keep):
-            role(link, "link")
-            link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        unit = QLabel(self.field.unit_label)
-        role(unit, "muted")
-        unit.setFixedWidth(UNIT_WIDTH if self.field.unit_label else 0)
-        links = QHBoxLayout()
-        links.addWidget(self.take)
-        links.addWidget(self.keep)
-        links.addStretch()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.editor, 0, 1)
-        grid.addWidget(unit, 0, 2)
-        grid.addWidget(self.message, 1, 1, 1, 2)
-        grid.addLayout(links, 2, 1, 1, 2)
-        grid.addWidget(self.reason, 3, 1, 1, 2)
-        grid.setColumnStretch(1, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        self._grid.addWidget(self.label, 0, 0)
+        self._grid.addWidget(self.editor, 0, 1)
+        if self.field.unit_label:
+            unit = QLabel(self.field.unit_label)
+            role(unit, "muted")
+            unit.setFixedWidth(UNIT_WIDTH)
+            self._grid.addWidget(unit, 0, 2)
+        self._grid.setColumnStretch(1, 1)

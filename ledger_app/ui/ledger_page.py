@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSplitter, QToolButton, QVBoxLayout
 
@@ -299,7 +299,7 @@ class LedgerPage(Page):
         self.filters.changed.connect(self.ask)
         table = self.table
         table.current_changed.connect(self._read)
-        table.view.first_painted.connect(lambda: QTimer.singleShot(0, self, self._show_pane))
+        table.view.first_painted.connect(self._show_pane)
         table.opened.connect(self._open_wide)
         table.shown.connect(self._say_count)
         table.counted.connect(self._say_total)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.fields import Number
@@ -267,6 +267,7 @@ class LedgerTable(QWidget):
 
     def _lay_out(self) -> None:
         role(self.footer, "muted")
+        self.footer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         role(self.empty, "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.hide()

@@ -32,6 +32,7 @@ class MainWindow(QMainWindow):
         self._key = ""
         self.navigation = Navigation(context.theme, context.settings, places)
         self.navigation.chosen.connect(self.visit)
+        self.navigation.search.clicked.connect(self.open_finder)
         self.stack = QStackedWidget()
         self.status = StatusBar(context)
         self.setStatusBar(self.status)
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title)
         self.setMinimumSize(SMALLEST)
         context.navigate = self.visit
+        context.find = self.open_finder
         context.unsaved = self.status.set_unsaved
         context.workers.changed.connect(self._changed)
         self._shortcuts()
@@ -150,8 +152,15 @@ class MainWindow(QMainWindow):
         order = self.navigation.order()
         for number, key in enumerate(order[:9], 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda k=key: self.visit(k))
+        QShortcut(QKeySequence("Ctrl+K"), self, self.open_finder)
         QShortcut(QKeySequence("F1"), self, self._open_manual)
         QShortcut(QKeySequence("F5"), self, self._refresh)
+
+    def open_finder(self) -> None:
+        """Anything, from anywhere."""
+        from ledger_app.ui.finder import Finder  # noqa: PLC0415 - start-up time
+
+        Finder(self.context, self.places, self).open_over(self)
 
     def _refresh(self) -> None:
         self._pages[self._key].refresh()

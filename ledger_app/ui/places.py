@@ -93,7 +93,7 @@ def nowhere(*_: object) -> None:
 @dataclass(repr=False, eq=False)
 class PageContext:
     """What a page may use. `navigate(place key, target)` goes elsewhere, `help(topic)` opens the manual,
-    `unsaved(True)` says that something typed is not saved yet."""
+    `unsaved(True)` says that something typed is not saved yet, `find()` looks for anything."""
 
     workspace: Workspace
     workers: Workers
@@ -104,6 +104,7 @@ class PageContext:
     navigate: Callable[[str, Target | None], object] = nowhere
     help: Callable[[str], object] = nowhere
     unsaved: Callable[[bool], object] = nowhere
+    find: Callable[[], object] = nowhere
 
     @property
     def registry(self) -> Registry:

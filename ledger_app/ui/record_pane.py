@@ -53,7 +53,7 @@ class RecordPane(QFrame):
         self._form: Form | None = None
         self._new = False
         self._saver: RecordSaver | None = None
-        self.head = RecordHead(entity)
+        self.head = RecordHead(entity, context.theme)
         self.view = RecordView(entity, context.theme)
         self.view.followed.connect(lambda ledger, uid: context.navigate(ledger, Target(uid=uid)))
         self.nothing = QLabel(f"在左边选一{entity.counter}，这里显示它的内容。")

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ledger_app.core.entity import Entity
-from ledger_app.core.fields import Choice, Field, Links, Ref
+from ledger_app.core.fields import Field, Links, Ref
 from ledger_app.ui.columns import lead_column, lead_text, on_screen
 from ledger_app.ui.places import Fact
 from ledger_app.ui.theme import Theme, role
-from ledger_app.ui.tones import tone_of
+from ledger_app.ui.tones import is_state, tone_of
 
 LABEL_WIDTH: Final = 104
+WIDE: Final = 640  # from here on two fields stand beside each other
 ALL: Final = "all:"
 Row = Mapping[str, Any]
 
@@ -23,9 +36,14 @@ Row = Mapping[str, Any]
 class RecordHead(QWidget):
     """What the record is called, its state as a word in its colour, and the facts asked for most."""
 
-    def __init__(self, entity: Entity) -> None:
+    def __init__(self, entity: Entity, theme: Theme) -> None:
         super().__init__()
         self._entity = entity
+        self.wide = QToolButton()
+        self.wide.setIcon(theme.icon("wide", "muted", size=16))
+        self.wide.setToolTip("放宽或收窄（在表里双击也行）")
+        self.wide.setAccessibleName("放宽或收窄")
+        role(self.wide, "quiet")
         self.title = QLabel()
         role(self.title, "heading")
         self.title.setWordWrap(True)
@@ -35,7 +53,8 @@ class RecordHead(QWidget):
         self.facts.setVerticalSpacing(3)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
-        top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.wide, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 6)
         column.setSpacing(6)
@@ -44,8 +63,8 @@ class RecordHead(QWidget):
 
     def show_row(self, row: Row, facts: Sequence[Fact] = ()) -> None:
         self.title.setText(record_title(self._entity, row))
-        word = state_word(self._entity, row)
-        role(self.state, f"pill-{tone_of(word) or 'muted'}")
+        field, word = state_of(self._entity, row)
+        role(self.state, f"pill-{tone_of(field, word) or 'muted'}" if field else "small")
         self.state.setText(word)
         self.state.setVisible(bool(word))
         self._show_facts(facts)
@@ -82,11 +101,9 @@ class RecordView(QScrollArea):
         self._theme = theme
         self._row: Row = {}
         self._all = False
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.RichText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.text.linkActivated.connect(self._follow)
+        self._columns = 1
+        self.text = RecordText()
+        self.text.anchorClicked.connect(lambda link: self._follow(link.toString()))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
@@ -100,7 +117,7 @@ class RecordView(QScrollArea):
 
     def show_row(self, row: Row, sections: Sequence[tuple[str, QWidget]] = ()) -> None:
         self._row = row
-        self.text.setText(self._html())
+        self.text.put(self._html())
         while self._column.count() > 2:
             item = self._column.takeAt(1)
             if widget := item.widget():
@@ -120,8 +137,9 @@ class RecordView(QScrollArea):
         for group in groups:
             fields = [f for f in self._entity.fields if f.group == group and self._is_shown(f)]
             if fields:
-                parts += [self._heading(group), "<table cellspacing='0' cellpadding='3'>"]
-                parts += [self._line(field) for field in fields]
+                parts += [self._heading(group), "<table cellspacing='0' cellpadding='3' width='100%'>"]
+                step = self._columns
+                parts += [self._line(fields[i : i + step]) for i in range(0, len(fields), step)]
                 parts.append("</table>")
         return "".join([*parts, *self._switch()])
 
@@ -133,9 +151,18 @@ class RecordView(QScrollArea):
             f"<tr><td height='1' bgcolor='{t.line}' style='font-size:1px'>&nbsp;</td></tr></table>"
         )
 
-    def _line(self, field: Field) -> str:
-        label = f"<td width='{LABEL_WIDTH}' style='color:{self._theme.tokens.muted}'>{field.label}</td>"
-        return f"<tr>{label}<td>{self._value(field)}</td></tr>"
+    def _line(self, fields: Sequence[Field]) -> str:
+        look = f"width='{LABEL_WIDTH}' style='color:{self._theme.tokens.muted}'"
+        share = 100 // self._columns
+        cells = (f"<td {look}>{f.label}</td><td width='{share}%'>{self._value(f)}</td>" for f in fields)
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = 2 if self.width() >= WIDE else 1
+        if columns != self._columns:
+            self._columns = columns
+            self.text.put(self._html())
 
     def _value(self, field: Field) -> str:
         value = self._row.get(field.name)
@@ -159,11 +186,39 @@ class RecordView(QScrollArea):
     def _follow(self, target: str) -> None:
         if target == ALL:
             self._all = not self._all
-            self.text.setText(self._html())
+            self.text.put(self._html())
             return
         field = self._entity.field(target)
         if isinstance(field, Ref):
             self.followed.emit(field.target, self._row[field.uid_column])
+
+
+class RecordText(QTextBrowser):
+    """A text as high as it is, laid out once for its width; the area around it scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        role(self, "record")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+
+    def put(self, html: str) -> None:
+        self.setHtml(html)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(math.ceil(self.document().size().height()) + 2)
 
 
 def said(field: Field, value: Any) -> str:
@@ -180,10 +235,10 @@ def record_title(entity: Entity, row: Row) -> str:
     return lead_text(lead_column(entity), row) or entity.label
 
 
-def state_word(entity: Entity, row: Row) -> str:
-    """The record's state: the first word of a list that has a tone of its own, else none."""
-    words = (str(row.get(f.name) or "") for f in entity.fields if isinstance(f, Choice))
-    return next((word for word in words if tone_of(word)), "")
+def state_of(entity: Entity, row: Row) -> tuple[Field | None, str]:
+    """The field that says the record's state, and its word; nothing where the ledger has none."""
+    field = next((f for f in entity.fields if is_state(f)), None)
+    return field, str(row.get(field.name) or "") if field else ""
 
 
 def group_heading(text: str) -> QWidget:

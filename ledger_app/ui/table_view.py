@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -34,7 +35,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ledger_app.core.fields import Choice
 from ledger_app.ui.columns import Column
 from ledger_app.ui.table_model import TableModel
 from ledger_app.ui.theme import Theme, role
@@ -142,8 +142,7 @@ class CellPainter(QStyledItemDelegate):
         width = metrics.horizontalAdvance(shown)
         left = inner.right() - width if column.numeric else inner.left()
         self._mark(painter, metrics, text, shown, QPoint(left, rect.top()))
-        tone = tone_of(text) if isinstance(column.field, Choice) else ""
-        painter.setPen(self._theme.colour(tone or "ink"))
+        painter.setPen(self._theme.colour(tone_of(column.field, text) or "ink"))
         painter.setFont(option.font)
         words = QRect(left, rect.top(), width + 4, rect.height())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
@@ -291,7 +290,9 @@ class TableView(QTableView):
         super().paintEvent(event)
         if not self._seen and self.model().rowCount():
             self._seen = True
-            self.first_painted.emit()
+            QTimer.singleShot(
+                0, self, self.first_painted.emit
+            )  # nobody may change the window while it paints
 
     # ---- keys --------------------------------------------------------------------------------
 

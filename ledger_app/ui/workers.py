@@ -198,7 +198,8 @@ class Workers(QObject):
             thread.finished_task.connect(finish)
 
     def _run_long(self, kind: str, task: Task) -> Task:
-        self.started.emit(task)
+        if task.title:
+            self.started.emit(task)
         self._run(kind, task, Progress(task, self.progressed.emit))
         return task
 

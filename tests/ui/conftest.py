@@ -120,7 +120,8 @@ def window(workspace: Workspace, theme: Theme, settings: Settings, qtbot: Any) -
     """The whole window over the small county, with work done inline."""
     window = app.make_window(workspace, theme, settings, InlineWorkers)
     window.resize(1366, 768)
-    window.show()
+    with qtbot.waitActive(window):  # shortcuts are for the window one works in
+        window.show()
     yield window
     for page in window.visited:
         if isinstance(page, LedgerPage):

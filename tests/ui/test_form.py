@@ -140,10 +140,12 @@ def test_a_change_of_a_name_is_not_asked_about(editing: LedgerPage) -> None:
 
 
 def test_escape_leaves_all_as_it_was_and_what_was_typed_can_be_had_back(
-    editing: LedgerPage, qtbot: Any
+    editing: LedgerPage, window: MainWindow, qtbot: Any
 ) -> None:
     typed(editing.pane.form, "owner", "张三")
     editor = editing.pane.form.fields["owner"].editor
+    with qtbot.waitActive(window):
+        window.activateWindow()
     editor.setFocus()
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
     assert not editing.pane.editing
