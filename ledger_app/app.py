@@ -230,6 +230,8 @@ class Program:
         QTimer.singleShot(AFTER_FIRST_PAINT_MS, window, lambda: self._after_first_paint(window))
 
     def _ended(self, window: MainWindow) -> None:
+        if self.window is window:
+            self.window = None
         window.end()
         window.deleteLater()
 

@@ -121,6 +121,7 @@ class Workers(QObject):
         self._on_error = on_error
         self._newest: dict[str, Task] = {}
         self._writes = 0
+        self._closed = False
         self._make_threads()
 
     # ---- what pages call ---------------------------------------------------------------------
@@ -177,6 +178,8 @@ class Workers(QObject):
             former.stop()
 
     def close(self) -> None:
+        """End the threads; what is asked for afterwards is not done."""
+        self._closed = True
         for task in self._newest.values():
             task.superseded = True
         for thread in self._threads.values():
@@ -207,6 +210,8 @@ class Workers(QObject):
         if kind == WRITE:
             self._writes += 1
             self.saving.emit(True)
+        if self._closed:
+            return
         thread = self._threads[kind]
         task.interrupt = lambda: self._interrupt(kind, thread, task)
         thread.put(task, *extra)

@@ -43,7 +43,7 @@ application.exec()
 
 @pytest.fixture
 def program(
-    theme: Theme, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    theme: Theme, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> Iterator[Any]:
     monkeypatch.setattr(paths, "data_dir", lambda: tmp_path)
     made = app.Program(theme, settings)
@@ -51,8 +51,7 @@ def program(
     for window in (made.window, made.start):
         if window:
             window.close()
-    if made.window:
-        made.window.end()
+    qtbot.waitUntil(lambda: made.window is None)
 
 
 def test_at_the_first_picture_with_rows_nothing_heavy_is_loaded(ledger_file: Path, tmp_path: Path) -> None:
