@@ -18,6 +18,7 @@ from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.errors import LedgerError
 from ledger_app.services import opening
 from ledger_app.services.opening import MIGRATIONS, Migration
+from ledger_app.services.session import back_up_first
 
 FILE = click.Path(path_type=Path)
 
@@ -153,4 +154,5 @@ def session(ctx: click.Context, file: Path, *, write: bool = False) -> Any:
         today=today_of(ctx),
         write=write,
         migrations=migrations_of(ctx),
+        before_migration=back_up_first,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -114,8 +114,14 @@ class Workspace:
 def open_workspace(path: Path, registry: Registry, today: Callable[[], date]) -> Workspace:
     """Open a ledger for a sitting, backed up before an older schema is changed. Raises LedgerError for
     what is no ledger or is newer."""
-    backed_up = automatic.before_migration([], lambda: datetime.now().astimezone())
-    return Workspace(connection.open_ledger(path, registry, before_migration=backed_up), today)
+    return Workspace(connection.open_ledger(path, registry, before_migration=back_up_first), today)
+
+
+def back_up_first(path: Path) -> None:
+    """The backup before a migration, into the folders of the ledger's other backups."""
+    from ledger_app.services import backups  # noqa: PLC0415 - only where a migration is due
+
+    backups.before_migration(lambda: datetime.now().astimezone())(path)
 
 
 def add_operator(store: Store, name: str, role: str) -> Operator:
