@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ledger_app.ingest.child import Cell, Merge
+from ledger_app.ingest.child import Cell
 from ledger_app.ingest.row_words import (
     is_calendar_number,
     is_label,
@@ -23,60 +22,11 @@ from ledger_app.ingest.row_words import (
     squeezed,
     total_name,
 )
+from ledger_app.ingest.window import Window
 
-WINDOW: Final = 60  # rows looked at closely
 _DEEPEST: Final = 4
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 Knows = Callable[[str], bool]
-
-
-@dataclass
-class Window:
-    """The first rows of a sheet with what is often asked about them. Rows count from 0."""
-
-    rows: Sequence[list[Cell]]
-    merges: Sequence[Merge]
-    _filled: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
-
-    def filled(self, row: int) -> list[tuple[int, str]]:
-        if row not in self._filled:
-            cells = enumerate(self.rows[row]) if 0 <= row < len(self.rows) else ()
-            self._filled[row] = [(column, text) for column, cell in cells if (text := shown(cell))]
-        return self._filled[row]
-
-    @cached_property
-    def spans(self) -> dict[tuple[int, int], Merge]:
-        """Anchor → merge, for merges that begin in the window."""
-        return {(merge[0], merge[1]): merge for merge in self.merges if merge[0] < len(self.rows)}
-
-    def merge_at(self, row: int, column: int) -> Merge | None:
-        return self._covered.get((row, column))
-
-    @cached_property
-    def _covered(self) -> dict[tuple[int, int], Merge]:
-        """Every place in the window that a merge covers, as far as the sheet has columns."""
-        width = len(self.rows[0]) if self.rows else 0
-        return {
-            (row, column): merge
-            for merge in self.merges
-            if merge[0] < len(self.rows)
-            for row in range(merge[0], min(merge[2] + 1, len(self.rows)))
-            for column in range(merge[1], min(merge[3] + 1, width))
-        }
-
-    def covered_columns(self, row: int) -> set[int]:
-        """Columns under a filled cell of the row, its merge included."""
-        found: set[int] = set()
-        for column, _ in self.filled(row):
-            merge = self.spans.get((row, column))
-            found.update(range(column, merge[3] + 1) if merge else (column,))
-        return found
-
-    @cached_property
-    def width(self) -> int:
-        """Columns of the widest row that has more than one cell."""
-        rows = range(len(self.rows))
-        return max((len(self.covered_columns(r)) for r in rows if len(self.filled(r)) > 1), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +45,7 @@ def find_header(window: Window, knows: Knows | None = None) -> Header | None:
     if start is None:
         return None
     first = _with_rows_above(window, start)
-    last = _with_rows_below(window, first, start)
+    last = _with_rows_below(window, first, start, knows)
     number_row = last + 1 if is_number_row(window.filled(last + 1)) else None
     return Header(first, last, number_row, _paths(window, first, last))
 
@@ -185,9 +135,20 @@ def _is_group_row(window: Window, row: int, below: int) -> bool:
     wide = [merge for merge in grouped if merge and merge[3] > merge[1]]
     if len(filled) == 1:
         return bool(wide) and covered < columns and min(columns) not in covered
-    if min(covered) < min(columns):
+    if min(covered) < min(columns) or _completes(window, row, below):
         return True
     return covered <= columns and (bool(wide) or min(columns) not in covered)
+
+
+def _completes(window: Window, row: int, below: int) -> bool:
+    """Without merges: either row heads columns that the other leaves blank, as no title or unit line does."""
+    upper, lower = ({column for column, _ in window.filled(r)} for r in (row, below))
+    return (
+        len(upper) > 2
+        and bool(upper - lower)
+        and bool(lower - upper)
+        and not is_meta_in_pairs(window.filled(row))
+    )
 
 
 def _reaching_down(window: Window, row: int, below: int) -> set[int]:
@@ -202,17 +163,39 @@ def _is_group_name(cell: Cell) -> bool:
     return is_label(cell) and len(text) <= 20 and "：" not in text and ":" not in text
 
 
-def _with_rows_below(window: Window, first: int, start: int) -> int:
+def _with_rows_below(window: Window, first: int, start: int, knows: Knows | None) -> int:
     last = start
     while last + 1 < len(window.rows) and last + 1 - first < _DEEPEST:
         last_merged = _end_of_merges(window, first, last)
         if last_merged > last:
             last = min(last_merged, first + _DEEPEST - 1, len(window.rows) - 1)
-        elif _is_sub_level(window, last, last + 1) or is_unit_row(window.filled(last + 1)):
+        elif any(
+            (
+                _is_sub_level(window, last, last + 1),
+                _is_units(window, last + 1),
+                _is_known(window, last + 1, knows),
+            )
+        ):
             last += 1
         else:
             break
     return last
+
+
+def _is_units(window: Window, row: int) -> bool:
+    """Units under the labels, perhaps with a label or two among them; a record never holds a unit alone."""
+    filled = window.filled(row)
+    units = sum(is_unit(text) for _, text in filled)
+    return is_unit_row(filled) or (2 * units >= len(filled) > 0 and _labels_only(window, row))
+
+
+def _is_known(window: Window, row: int, knows: Knows | None) -> bool:
+    """Headings the caller knows, below a row of headings: without merges nothing else tells them from data."""
+    filled = window.filled(row)
+    if not filled or not _labels_only(window, row) or total_name(filled[0][1]) or _recurs(window, row):
+        return False
+    known = known_labels(window, row, knows)
+    return 2 * known > len(filled) if len(filled) > 2 else known == len(filled)
 
 
 def _end_of_merges(window: Window, first: int, last: int) -> int:

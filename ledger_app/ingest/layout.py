@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from ledger_app.ingest.body import Body, read_body
 from ledger_app.ingest.child import Cell, Merge
-from ledger_app.ingest.header import WINDOW, Header, Knows, Window, find_header, known_labels
+from ledger_app.ingest.header import Header, Knows, find_header, known_labels
 from ledger_app.ingest.row_words import (
     is_meta_in_pairs,
     is_meta_row,
@@ -25,6 +25,7 @@ from ledger_app.ingest.row_words import (
     shown,
     total_name,
 )
+from ledger_app.ingest.window import WINDOW, Window
 from ledger_app.ingest.workbook import Sheet, column_letter
 
 _EXPLAINS: Final = re.compile(r"说明|须知|要求|解释|示例|字典|代码表|下拉|选项|目录|封面")

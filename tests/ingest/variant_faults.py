@@ -35,6 +35,7 @@ class Fault:
     needs: Callable[[dict[str, Any]], bool] = field(default=lambda record: True)
     about: str = ""
     others: tuple[str, ...] = ()  # further fields that have to be in the table
+    typed_only: bool = False  # a number a spreadsheet keeps as one; in a csv it would be text
 
     def suits(self, record: dict[str, Any], known: set[str]) -> bool:
         return {self.name, *self.others} <= known and record.get(self.name) is not None and self.needs(record)
@@ -204,7 +205,7 @@ _WELL: Final = (
     *_dates("completed_on"),
     Fault("decade", "completed_on", lambda r, p: "八十年代"),
     Fault("decade", "completed_on", lambda r, p: "90年代初"),
-    Fault("2012.1", "completed_on", lambda r, p: 2012.1, suggested=lambda r: "2012-01"),
+    Fault("2012.1", "completed_on", lambda r, p: 2012.1, typed_only=True, suggested=lambda r: "2012-01"),
     Fault("about a year", "completed_on", lambda r, p: "1998年左右", suggested=lambda r: "1998"),
     Fault("short month", "completed_on", lambda r, p: "98年5月", suggested=lambda r: "1998-05"),
     Fault("about", "depth_m", lambda r, p: f"约{r['depth_m']}", suggested=lambda r: r["depth_m"]),

@@ -87,7 +87,8 @@ def make(ledger: str, seed: int, records: Sequence[Record], *, plain: bool = Fal
     groups: dict[str, list[Record]] = {}
     for row in rows:
         groups.setdefault(row.get("town", "") if by_town else "", []).append(row)
-    faults = rng.sample(FAULTS[ledger], k=min(len(FAULTS[ledger]), 9))
+    slips = [fault for fault in FAULTS[ledger] if not (plain and fault.typed_only)]
+    faults = rng.sample(slips, k=min(len(slips), 9))
     pages = []
     for town, members in groups.items():
         own = [f for i, f in enumerate(faults) if i % len(groups) == len(pages)]
