@@ -95,7 +95,11 @@ def test_figures_have_a_comma_from_ten_thousand_on(value: int | Decimal, text: s
     assert figure_text(value) == text
 
 
-def test_things_to_do_open_their_records(desk: DeskPage, window: MainWindow) -> None:
+def test_things_to_do_come_after_the_figures_and_open_their_records(
+    desk: DeskPage, window: MainWindow, qtbot: Any
+) -> None:
+    assert desk.figures[0].figure is not None
+    qtbot.waitUntil(lambda: desk.todo.count() > 0)
     things: list[Todo] = [desk.todo.item(i).data(256) for i in range(desk.todo.count())]
     assert things
     assert desk.todo_said.text() == f"{len(things)} 件"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ledger_app.db.queries.whose import ledger_of
@@ -25,6 +25,7 @@ from ledger_app.ui.theme import role
 
 FIGURES: Final = 4
 CHARTS: Final = 2
+AFTER_CHARTS_MS: Final = 40  # so that they are first with the long reader
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 MONTH_IS_OVER: Final = 20  # from this day on the report of this month is what one makes
 
@@ -40,6 +41,9 @@ class DeskPage(Page):
         super().__init__()
         self.context = context
         self._stale = True
+        self._after_charts = QTimer(self)
+        self._after_charts.setSingleShot(True)
+        self._after_charts.timeout.connect(self.ask_things)
         today = context.workspace.today()
         self.head = PageHead("工作台")
         self.figures = [FigureCard(context.theme, context.navigate) for _ in range(FIGURES)]
@@ -64,13 +68,26 @@ class DeskPage(Page):
             self.ask()
 
     def ask(self) -> None:
+        """Figures first, then the charts, then what every record has to be looked at for."""
         self._stale = False
+        today = self.context.workspace.today()
+        self.context.workers.read_long(
+            "汇总工作台", lambda conn, _: desk.desk(conn, today), self.show_desk, self._failed
+        )
+
+    def ask_things(self) -> None:
+        if not self.isVisible():
+            self._stale = True
+            return
         today, registry = self.context.workspace.today(), self.context.registry
-        workers = self.context.workers
-        workers.read_long("汇总工作台", lambda conn, _: desk.desk(conn, today), self.show_desk)
-        workers.read_long(
+        self.context.workers.read_long(
             "核查台账", lambda conn, _: todo.things_to_do(conn, registry, today), self.show_things
         )
+
+    def _failed(self, error: BaseException) -> None:
+        """Asked again when one comes back."""
+        self._stale = True
+        self.context.messages.failed(error)
 
     def show_desk(self, found: Desk) -> None:
         empty = not any(figure.uids for figure in found.figures)
@@ -79,6 +96,7 @@ class DeskPage(Page):
             card.show_figure(figure)
         for picture, chart in zip(self.charts, found.charts, strict=False):
             picture.show_chart(with_short_months(chart))
+        self._after_charts.start(AFTER_CHARTS_MS)
 
     def show_things(self, things: list[Todo]) -> None:
         self.todo.show_things(things)

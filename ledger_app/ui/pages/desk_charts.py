@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
 from ledger_app.export.report import Chart
@@ -26,6 +26,7 @@ Opened = Callable[[Chart, tuple[str, ...]], object]
 class Drawn:
     """A chart as it was drawn: the picture, and the figure that knows where its bars are."""
 
+    chart: Chart
     figure: Any
     image: QImage
 
@@ -57,7 +58,13 @@ class ChartPicture(QFrame):
         """Matplotlib is loaded and draws on the long reader's thread."""
         chart, area, ratio = self.chart, self._area(), self.devicePixelRatioF()
         self.update()
-        if chart is None or is_nothing(chart) or area.width() < 50 or area.height() < 50:
+        if (
+            chart is None
+            or is_nothing(chart)
+            or not self.isVisible()
+            or area.width() < 50
+            or area.height() < 50
+        ):
             return
         dpi = self.logicalDpiX() * ratio
         size = (area.width() / self.logicalDpiX(), area.height() / self.logicalDpiX())
@@ -97,6 +104,11 @@ class ChartPicture(QFrame):
         if self.chart:
             self._soon.start(REDRAW_MS if self._drawn else 0)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.chart and (self._drawn is None or self._drawn.chart is not self.chart):
+            self._soon.start(0)
+
     # ---- what lies under the mouse -----------------------------------------------------------
 
     def records_at(self, at: QPointF) -> tuple[str, ...]:
@@ -105,7 +117,7 @@ class ChartPicture(QFrame):
         area, image = self._area(), self._drawn.image
         x = (at.x() - area.left()) * image.width() / area.width()
         y = (area.bottom() - at.y()) * image.height() / area.height()
-        return charting.records_at(self.chart, self._drawn.figure, x, y)
+        return charting.records_at(self._drawn.chart, self._drawn.figure, x, y)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         uids = self.records_at(event.position())
@@ -115,8 +127,8 @@ class ChartPicture(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         uids = self.records_at(event.position())
-        if uids and self.chart and event.button() == Qt.MouseButton.LeftButton:
-            self._opened(self.chart, uids)
+        if uids and self._drawn and event.button() == Qt.MouseButton.LeftButton:
+            self._opened(self._drawn.chart, uids)
 
 
 def is_nothing(chart: Chart) -> bool:
@@ -131,4 +143,4 @@ def draw(chart: Chart, size_in: tuple[float, float], dpi: float, ratio: float) -
     figure.savefig(buffer, format="png")
     image = QImage.fromData(buffer.getvalue())
     image.setDevicePixelRatio(ratio)
-    return Drawn(figure, image)
+    return Drawn(chart, figure, image)
