@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QPoint, Qt
@@ -31,14 +31,19 @@ class Found(NamedTuple):
     note: str
 
 
-def find(conn: Any, registry: Registry, text: str) -> list[Found]:
-    """The first records of every ledger that has a place, in the order of the navigation."""
-    return [found for entity in registry.places for found in _of(conn, registry, entity, text)]
+def find(conn: Any, registry: Registry, columns: Mapping[str, Sequence[str]], text: str) -> list[Found]:
+    """The first records of every ledger that has a place, in the order of the navigation. `columns` are
+    those the ledgers' tables show at first: what tells records apart."""
+    return [
+        found
+        for entity in registry.places
+        for found in _of(conn, registry, entity, columns.get(entity.name, ()), text)
+    ]
 
 
-def _of(conn: Any, registry: Registry, entity: Entity, text: str) -> list[Found]:
+def _of(conn: Any, registry: Registry, entity: Entity, wanted: Sequence[str], text: str) -> list[Found]:
     lead = lead_column(entity)
-    further = [n for n in first_shown(entity) if n not in lead.fields][:NOTED]
+    further = [n for n in first_shown(entity, wanted) if n not in lead.fields][:NOTED]
     ids = listing.first_ids(conn, registry, entity, Query(search=text), EACH)
     rows = listing.page(conn, registry, entity, ids, [*lead.fields, *further])
     columns = [column(entity.field(n)) for n in further]
@@ -67,6 +72,8 @@ class Finder(QFrame):
         self.line.textChanged.connect(self._ask)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemClicked.connect(self._go)
         self.said = QLabel("↑↓ 选，回车打开，Esc 返回")
         role(self.said, "small")
@@ -89,7 +96,10 @@ class Finder(QFrame):
             self._show([Found(p.key, "", p.label, p.group) for p in self._places])
             return
         registry = self._context.registry
-        self._context.workers.read(lambda conn: find(conn, registry, words), self._answer, channel="finder")
+        columns = {name: extras.columns for name, extras in self._context.extras.items()}
+        self._context.workers.read(
+            lambda conn: find(conn, registry, columns, words), self._answer, channel="finder"
+        )
 
     def _answer(self, found: Sequence[Found]) -> None:
         words = self.line.text().strip()

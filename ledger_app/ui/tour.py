@@ -25,7 +25,7 @@ from ledger_app.ui.start_window import NewLedgerDialog
 
 SIZE: Final = QSize(1366, 768)
 SMALL: Final = QSize(1280, 700)
-SCALES: Final = (("", "1"), ("@150", "1.5"), ("-dark", "1"))
+SCALES: Final = (("", "1"), ("@150", "1.5"), ("-small", "1"), ("-dark", "1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Painter:
         out.mkdir(parents=True, exist_ok=True)
 
     def paint(self, window: MainWindow, pictures: Sequence[Picture]) -> None:
-        window.resize(SIZE)
+        window.resize(SMALL if "small" in self._suffix else SIZE)
         window.show()
         for place in window.places:
             window.visit(place.key)
@@ -94,7 +94,7 @@ PICTURES: Final = (
 
 
 def main(words: Sequence[str]) -> int:
-    """Paint at 100 %, at 150 % and in the dark colours; the worst exit code of the three."""
+    """Paint at 100 %, at 150 %, in a small window and in the dark colours; the worst exit code of them."""
     if len(words) != 2:
         sys.stderr.write("python -m ledger_app.ui.tour LEDGER OUTDIR\n")
         return 2
