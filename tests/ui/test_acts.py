@@ -61,6 +61,11 @@ class Clerk:
         return [model.headerData(i, across, Qt.ItemDataRole.DisplayRole) for i in range(model.columnCount())]
 
 
+def last_note(window: MainWindow) -> Any:
+    notes: Any = window.findChildren(Note)
+    return notes[-1]
+
+
 def found(workspace: Workspace, ledger: str, where: str, most: int = 60) -> list[str]:
     """The uids of records in the order of their numbers."""
     entity = LEDGERS[ledger]
@@ -170,7 +175,7 @@ def test_an_act_is_taken_back_from_the_note_it_leaves(
 ) -> None:
     clerk("stop", in_use).say(reason="设备损坏", happened_on="2025.9.1").dialog.do()
     assert cells(workspace, "points", "status, stopped_on", in_use) == [("停用", "2025-09-01")] * 3
-    note = window.findChildren(Note)[-1]
+    note = last_note(window)
     assert "已停用 3 眼井" in note.findChild(type(window.status.answers)).text()
     note.run()
     assert cells(workspace, "points", "status, stopped_on", in_use) == [("在用", None)] * 3
@@ -253,7 +258,7 @@ def test_a_permit_is_issued_for_wells_with_their_shares(
     at.dialog.do()
     permit = cells(workspace, "points", "permit_uid, permitted_volume_m3", free)
     assert permit[0][1] == 20_000
-    assert {uid for uid, _ in permit} == {at.dialog.result_.done[0]}  # type: ignore[union-attr]
+    assert {uid for uid, _ in permit} == {at.dialog.result_.done[0]}
     assert window.current_key == "permits"
     assert window.page("permits").pane.uid == permit[0][0]  # type: ignore[attr-defined]
 
@@ -336,7 +341,7 @@ def test_the_page_offers_the_acts_of_its_ledger_with_the_chosen_rows(
     page: LedgerPage, window: MainWindow, dialogs: Any
 ) -> None:
     seen: list[int] = []
-    dialogs.expect(lambda dialog: seen.append(len(dialog.model.rows)) or 0)
+    dialogs.expect(lambda dialog: seen.append(len(dialog.model.rows)))
     page.table.view.selectAll()
     page.run(next(act for act in window.context.extras_of(page.entity).acts if act.label == "封停处置…"))
     assert seen == [60]

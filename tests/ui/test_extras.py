@@ -146,14 +146,16 @@ def test_a_photo_is_attached_shown_small_opened_and_taken_off(
     again = Attachments(window.context, LEDGERS["wells"], well)
     qtbot.addWidget(again)
     assert [row["name"] for row in again.rows] == ["封填后.png"]
-    assert again.findChild(QLabel).pixmap().width() == 128
+    thumb: Any = again.findChild(QLabel)
+    assert thumb.pixmap().width() == 128
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     again.open(again.rows[0])
     assert Path(opened[0].toLocalFile()).read_bytes() == photo.read_bytes()
     again.remove(again.rows[0])
     assert workspace.reader.execute("SELECT COUNT(*) FROM attachments").fetchone() == (0,)
-    window.findChildren(Note)[-1].run()
+    notes: Any = window.findChildren(Note)
+    notes[-1].run()
     assert workspace.reader.execute("SELECT COUNT(*) FROM attachments").fetchone() == (1,)
 
 

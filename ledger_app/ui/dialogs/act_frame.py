@@ -99,7 +99,7 @@ class ActFrame(QDialog):
         column_.addWidget(self.table, 1)
         column_.addWidget(self.effect)
         column_.addLayout(self._foot())
-        for button in self.findChildren(QPushButton):
+        for button in (self.each, self.back, self.go, self.fields.more):
             button.setAutoDefault(False)  # Enter goes on to the next field; Ctrl+Enter does it
 
     def _facts(self) -> QWidget:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -32,7 +33,7 @@ class FirstSteps(QWidget):
         cards.setSpacing(16)
         cards.addStretch()
         for key, title, text, words in STEPS:
-            cards.addWidget(self._card(title, text, words, lambda k=key: self.go(k)))
+            cards.addWidget(self._card(title, text, words, partial(self.go, key)))
         cards.addStretch()
         demo = QLabel("想先看看样子：点左上角的名字，选“看示例旗县”，里面的数据都是编的。")
         role(demo, "muted")
