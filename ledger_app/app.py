@@ -286,6 +286,7 @@ class Program:
         for words, run in (
             ("打开其他台账……", self._ask_open),
             ("建立新台账……", self.show_start),
+            ("看示例旗县", self._open_demo),
             ("换操作员……", self.ask_operator),
         ):
             menu.addAction(words).triggered.connect(run)

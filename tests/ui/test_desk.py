@@ -197,6 +197,8 @@ def test_an_empty_ledger_says_the_first_steps(empty_window: MainWindow) -> None:
     assert desk.stack.currentWidget() is desk.first
     desk.first.go("wells")
     assert empty_window.current_key == "wells"
+    assert empty_window.page("wells").pane.editing  # type: ignore[attr-defined]
+    empty_window.page("wells").pane.leave_form()  # type: ignore[attr-defined]
 
 
 def test_the_desk_is_made_without_loading_what_draws_its_charts() -> None:

@@ -9,6 +9,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ledger_app.ui.ledger_page import LedgerPage
+from ledger_app.ui.main_window import MainWindow
 from ledger_app.ui.places import PageContext
 from ledger_app.ui.theme import role
 
@@ -16,7 +18,7 @@ CARD_WIDTH: Final = 250
 STEPS: Final = (
     ("import", "导入台账", "把各乡镇报来的机电井、取水许可工作簿读进来，表头和单位自己认。", "导入台账…"),
     ("wells", "登记第一眼井", "没有现成的表也行：填上村和权属人，井编号自动编。", "登记井"),
-    ("permits", "发第一本证", "先登记井，再把井归到证下；到期、延续会自动提醒。", "去取水许可"),
+    ("permits", "发第一本证", "先登记井，再把井归到证下；到期、延续会自动提醒。", "发证…"),
 )
 
 
@@ -35,7 +37,7 @@ class FirstSteps(QWidget):
         for key, title, text, words in STEPS:
             cards.addWidget(self._card(title, text, words, partial(self.go, key)))
         cards.addStretch()
-        demo = QLabel("想先看看样子：点左上角的名字，选“看示例旗县”，里面的数据都是编的。")
+        demo = QLabel("想先看看样子：点左上角的旗县名，选“看示例旗县”，里面的数据都是编的。")
         role(demo, "muted")
         demo.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
@@ -47,7 +49,12 @@ class FirstSteps(QWidget):
         column.addStretch(3)
 
     def go(self, key: str) -> None:
+        """To the page; on that of a ledger the first record is begun at once."""
         self._context.navigate(key, None)
+        window = self.window()
+        page = window.page(key) if isinstance(window, MainWindow) else None
+        if isinstance(page, LedgerPage):
+            page.register()
 
     def _card(self, title: str, text: str, words: str, act: Callable[[], object]) -> QFrame:
         card = QFrame()
