@@ -8,7 +8,16 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ledger_app.db.queries.whose import ledger_of
 from ledger_app.export.report import Chart
@@ -145,6 +154,12 @@ class DeskPage(Page):
         grid.setRowStretch(2, 44)
         return board
 
+    def _link_to_findings(self) -> QPushButton:
+        link = QPushButton("全部核查结果 ›")
+        role(link, "link")
+        link.clicked.connect(lambda _checked: self.context.navigate("findings", None))
+        return link
+
     def _todo_card(self) -> QFrame:
         card = QFrame()
         role(card, "card")
@@ -156,6 +171,7 @@ class DeskPage(Page):
         top.addWidget(heading)
         top.addWidget(self.todo_said)
         top.addStretch()
+        top.addWidget(self._link_to_findings())
         column = QVBoxLayout(card)
         column.setContentsMargins(8, 12, 8, 8)
         column.setSpacing(6)

@@ -64,7 +64,8 @@ class FirstSteps(QWidget):
         role(name, "heading")
         role(says, "muted")
         says.setWordWrap(True)
-        role(button, "primary")
+        if title == STEPS[0][1]:
+            role(button, "primary")
         button.clicked.connect(lambda _checked: act())
         column = QVBoxLayout(card)
         column.setContentsMargins(18, 16, 18, 16)
