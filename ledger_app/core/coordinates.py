@@ -17,9 +17,10 @@ _EARTH_M = 6_371_008.8
 
 _SIGNS = MappingProxyType(
     {ord(c): "°" for c in "˚º∘度ᵒ⁰"}
-    | {ord(c): "'" for c in "′’‘`´ʹ分"}
-    | {ord(c): '"' for c in "″”“ʺ秒〃"}
+    | {ord(c): "'" for c in "′’‘`´ʹˊ分"}
+    | {ord(c): '"' for c in "″”“ʺ˝秒〃"}
     | {ord(c): "-" for c in "−–—"}
+    | {ord(c): "." for c in "。·"}
 )
 _SIDE = re.compile(
     r"^(东经|北纬|西经|南纬|经度|纬度|经|纬|lon\w*|lat\w*|[ENWS])\s*[:=]?\s*|\s*([ENWS])$", re.IGNORECASE

@@ -135,12 +135,13 @@ class Choice(Field):
 
 
 # Which slips of unit are known, by base unit: factors to try and the code to report (domain §8, §9).
+# Where the column has a unit of its own, smaller ones typed in it are tried too (325 in a column of cm).
 SLIPS: Final[Mapping[str, tuple[str, tuple[Decimal, ...]]]] = MappingProxyType(
     {
         "m³": ("volume_unit", (Decimal("0.0001"), Decimal(10000))),
         "亩": ("area_unit", (Decimal("0.0001"), Decimal(10000))),
         "元": ("money_unit", (Decimal("0.0001"), Decimal(10000))),
-        "mm": ("casing_diameter_unit", (Decimal(10), Decimal(1000))),
+        "mm": ("casing_diameter_unit", (Decimal(10), Decimal(1000), Decimal(100))),
         "kW": ("power_unit", (Decimal("0.001"),)),
     }
 )
@@ -175,7 +176,7 @@ class Number(Field):
         reading = numbers.read_number(raw, context.unit or self.display_unit, self.unit, None)
         if reading.value is None:
             return reading
-        return self._judge(reading)
+        return self._judge(reading, context.unit)
 
     def as_it_stands(self, cells: Collection[Any], context: ReadContext) -> bool:
         unit = context.unit or self.display_unit
@@ -188,11 +189,11 @@ class Number(Field):
             for c in cells
         )
 
-    def _judge(self, reading: Reading) -> Reading:
+    def _judge(self, reading: Reading, unit: Unit | None) -> Reading:
         """Slips of unit are looked for before rounding: 0.015 is 150 亩 typed as 万亩, not 0."""
         exact = reading.value
         unusual = _outside(exact, self.usual)
-        if unusual and (slip := self._slip(exact)):
+        if unusual and (slip := self._slip(exact, unit)):
             return slip
         value = self._rounded(exact)
         if _outside(value, self.hard):
@@ -209,18 +210,38 @@ class Number(Field):
             return value
         return units.plain(units.round_half_even(value, self.places))
 
-    def _slip(self, value: float) -> Reading | None:
-        code, factors = SLIPS.get(self.unit, ("", ()))
+    @property
+    def has_other_unit(self) -> bool:
+        """Whether such figures are given in units ten thousand apart (万m³ and m³)."""
+        return Decimal(10000) in SLIPS.get(self.unit, ("", ()))[1]
+
+    def other_unit(self, value: float, typical: float) -> Problem | None:
+        """The doubt about a figure that would be nearer to what is typical of its column in the other unit."""
+        factor = Decimal(10000) if value < typical else Decimal("0.0001")
+        repaired = self._times(value, factor)
+        nearer = max(repaired, typical) * min(value, typical) < max(value, typical) * min(repaired, typical)
+        return None if not nearer or _outside(repaired, self.usual) else self._other(value, repaired)
+
+    def _slip(self, value: float, unit: Unit | None) -> Reading | None:
+        factors = SLIPS.get(self.unit, ("", ()))[1]
+        if unit and unit.symbol != self.unit:
+            factors += tuple(1 / factor for factor in factors)
         for factor in factors:
-            repaired = units.plain(units.round_half_even(units.to_decimal(value) * factor, self.places))
+            repaired = self._times(value, factor)
             if not _outside(repaired, self.usual):
-                typed = units.show(value, self.display_unit, None, base=self.unit)
-                text = (
-                    f"{self.label} {typed} {self.unit_label} 不合常理，单位可能错了，"
-                    f"应为 {self.show(repaired)} {self.unit_label}，请核对。"
-                )
-                return Reading(repaired, Problem(code, text, "confirm", repaired))
+                return Reading(repaired, self._other(value, repaired))
         return None
+
+    def _times(self, value: float, factor: Decimal) -> int | float:
+        return units.plain(units.round_half_even(units.to_decimal(value) * factor, self.places))
+
+    def _other(self, value: float, repaired: float) -> Problem:
+        typed = units.show(value, self.display_unit, None, base=self.unit)
+        text = (
+            f"{self.label} {typed} {self.unit_label} 不合常理，单位可能错了，"
+            f"应为 {self.show(repaired)} {self.unit_label}，请核对。"
+        )
+        return Problem(SLIPS[self.unit][0], text, "confirm", repaired)
 
     def _said(self, value: float, bounds: tuple[float, float] | None) -> str:
         low, high = (self.show(b) for b in bounds or (0, 0))

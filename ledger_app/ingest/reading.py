@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.errors import Problem, Reading
-from ledger_app.core.fields import Field, ReadContext
+from ledger_app.core.fields import Field, Number, ReadContext
 from ledger_app.ingest.mapping import Match
+from ledger_app.ingest.peers import column_slips
 
 Problems = dict[int, list[Problem]]
 NOTHING: Final = Reading(None)
@@ -40,6 +41,8 @@ def read_columns(
             for i, cell in enumerate(cells):
                 if problem := doubtful.get(cell):
                     problems.setdefault(i, []).append(problem)
+        if isinstance(field, Number):
+            _beside_the_column(field, values[name], problems)
     _missing(entity, values, raws, problems)
     _across_fields(entity, values, context, problems)
     return values, problems
@@ -61,6 +64,14 @@ def _read_column(
     if all(type(raw) is type(value) and raw == value for raw, value in values.items()):
         return list(cells), doubtful
     return list(map(values.__getitem__, cells)), doubtful
+
+
+def _beside_the_column(field: Number, values: list[Any], problems: Problems) -> None:
+    """Figures in another unit than all the others; what is doubtful already stays as it is."""
+    for i, problem in list(column_slips(field, values)):
+        if all(p.field != field.name or p.severity == "info" for p in problems.get(i, ())):
+            problems.setdefault(i, []).append(problem.on(field.name))
+            values[i] = problem.suggestion
 
 
 def _mostly_differ(cells: Sequence[Any]) -> bool:

@@ -110,6 +110,19 @@ def test_a_slip_of_unit_is_suggested_and_waits_for_a_person() -> None:
     assert reading.problem.suggestion == 12000
 
 
+@pytest.mark.parametrize(
+    ("raw", "unit"), [(325, "cm"), (0.325, "cm"), (325, "m"), (32.5, "m"), (32.5, "mm"), (0.325, "mm")]
+)
+def test_a_bore_in_another_unit_than_its_column_is_found(raw: float, unit: str) -> None:
+    reading = (
+        LEDGERS["wells"]
+        .field("casing_diameter_mm")
+        .read(raw, ReadContext(date(2025, 9, 30), units.find_unit(unit)))
+    )
+    assert reading.problem is not None
+    assert (reading.problem.code, reading.problem.suggestion) == ("casing_diameter_unit", 325)
+
+
 def test_places_are_rounded_half_even() -> None:
     assert value(DEPTH, 28.165) == 28.16
     assert value(DEPTH, 28.175) == 28.18
