@@ -21,6 +21,7 @@ from ledger_app.db.store import Act, ActInfo, Store
 from ledger_app.services.records import Checked
 
 FORM: Final = "form"
+TABLE: Final = "table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,37 @@ def change(
         editing.change(act, entity, changes, on, why, None)
         _relink(act, entity, uid, checked)
     return Saved(uid, act.uid, frozenset(act.changed))
+
+
+def correct_many(
+    store: Store, entity: Entity, cells: Mapping[str, Mapping[str, Any]], who: str, why: str = "录错更正"
+) -> Saved:
+    """Cells of many records put right in one act: uid → stored column → value."""
+    with store.act(ActInfo("correct", who, why, TABLE)) as act:
+        editing.correct(act, entity, editing.differing(store, entity, cells))
+    return Saved("", act.uid, frozenset(act.changed))
+
+
+def change_many(
+    store: Store,
+    entity: Entity,
+    cells: Mapping[str, Mapping[str, Any]],
+    who: str,
+    *,
+    since: date,
+    today: date,
+    why: str = "",
+) -> Saved:
+    """Cells of many records that are so from a day on, in one act: all of them or none. Raises
+    LedgerError with what is in the way."""
+    on = since.isoformat()
+    with store.act(ActInfo("change", who, f"{on} 起：{why or '情况变化'}", TABLE)) as act:
+        changes = editing.differing(store, entity, cells)
+        if refused := editing.check_change(store, entity, changes, on, today):
+            more = f"（还有 {len(refused) - 1} 条也不行）" if len(refused) > 1 else ""
+            raise LedgerError(f"{refused[0][1]}{more}", "refused")
+        editing.change(act, entity, changes, on, why, None)
+    return Saved("", act.uid, frozenset(act.changed))
 
 
 def void(store: Store, entity: Entity, uid: str, who: str, why: str) -> Saved:

@@ -147,6 +147,13 @@ def on_screen(field: Field, value: Any) -> str:
     return field.show(value)
 
 
+def edit_text(field: Field, value: Any) -> str:
+    """A stored value as it is typed: no commas; a reference is a text already."""
+    if value is None or isinstance(field, Ref):
+        return str(value or "")
+    return field.show(value)
+
+
 def total_text(field: Number, total: Decimal) -> str:
     """A sum in the unit the field is shown in, rounded once."""
     unit = field.display_unit

@@ -19,7 +19,21 @@ from PySide6.QtWidgets import (
 
 from ledger_app.core.fields import Choice, Date, Field, Links, ReadContext, Ref, Text
 from ledger_app.services.records import Suggestion
+from ledger_app.ui.columns import edit_text
 from ledger_app.ui.theme import Theme, repolish
+
+__all__ = [
+    "Ask",
+    "ChoiceEditor",
+    "DateEditor",
+    "Editor",
+    "LineEditor",
+    "LinesEditor",
+    "RefEditor",
+    "edit_text",
+    "editor_for",
+    "set_state",
+]
 
 LINES_HEIGHT: Final = 66
 LIST_WIDTH: Final = 280
@@ -224,13 +238,6 @@ def _made(field: Field, context: ReadContext, theme: Theme, ask: Ask) -> Editor:
     if isinstance(field, Links) or (isinstance(field, Text) and field.lines):
         return LinesEditor()
     return LineEditor()
-
-
-def edit_text(field: Field, value: Any) -> str:
-    """A stored value as it is typed: no commas; a reference is a text already."""
-    if value is None or isinstance(field, Ref):
-        return str(value or "")
-    return field.show(value)
 
 
 def set_state(editor: QWidget, state: str) -> None:

@@ -14,7 +14,8 @@ from ledger_app.core.errors import Problem
 from ledger_app.core.fields import Code, Coordinate, Links, Ref
 from ledger_app.services import records
 from ledger_app.services.records import Checked, Suggestion, Typed
-from ledger_app.ui.editors import LinesEditor, edit_text
+from ledger_app.ui.columns import edit_text
+from ledger_app.ui.editors import LinesEditor
 from ledger_app.ui.form_field import FormField
 from ledger_app.ui.places import PageContext
 from ledger_app.ui.record_view import WIDE, group_heading

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from ledger_app.core.errors import Problem
 from ledger_app.core.fields import Field, Links, ReadContext, Ref
 from ledger_app.services.records import Typed, as_typed, read
-from ledger_app.ui.editors import Ask, RefEditor, edit_text, editor_for, set_state
+from ledger_app.ui.columns import edit_text
+from ledger_app.ui.editors import Ask, RefEditor, editor_for, set_state
 from ledger_app.ui.form_remark import Remark
 from ledger_app.ui.theme import Theme, role
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSplitter, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from ledger_app.core.entity import Entity
-from ledger_app.ui.filters import FilterBar
 from ledger_app.ui.ledger_table import LedgerTable
+from ledger_app.ui.ledger_tools import LedgerTools
 from ledger_app.ui.list_output import ListOutput
 from ledger_app.ui.matching_text import Matching
-from ledger_app.ui.named_filters import NamedFilters
 from ledger_app.ui.page_head import PageHead
 from ledger_app.ui.places import ActionSpec, Page, PageContext, Target
-from ledger_app.ui.quick_filters import quick_filters
 from ledger_app.ui.record_pane import RecordPane
-from ledger_app.ui.search_box import SearchBox
+from ledger_app.ui.row_menu import BREAK, Offer, row_menu
 from ledger_app.ui.view_memory import ViewMemory
+
+if TYPE_CHECKING:
+    from ledger_app.ui.grid_editing import GridEditing
 
 PANE_WIDTH: Final = 350
 WIDE_PART: Final = 0.68
@@ -40,11 +41,11 @@ class LedgerPage(Page):
         self._shown = (0, False)
         self.memory = ViewMemory(context, entity)
         self.head = PageHead(entity.label)
-        self.search = SearchBox(context.theme, "名称、编号、拼音  Ctrl+F")
-        self.filters = FilterBar(context, entity, self._extras.quick or quick_filters(entity))
         self.table = LedgerTable(context, entity, self.memory)
+        self.tools = LedgerTools(context, entity, self.memory, self.table)
+        self.search, self.filters = self.tools.search, self.tools.filters
         self._pane: RecordPane | None = None
-        self.named = NamedFilters(self.memory, self.filters, self._view_now, self._show_view)
+        self._grid: GridEditing | None = None
         self._matching = Matching(context)
         self._lay_out()
         self._wire()
@@ -102,7 +103,9 @@ class LedgerPage(Page):
             self._find(target.uid)
 
     def settle(self) -> bool:
-        return self._pane is None or self._pane.settle()
+        grid = self._grid is None or self._grid.switch(False)
+        self.tools.typing.setChecked(self._grid is not None and self._grid.on)
+        return grid and (self._pane is None or self._pane.settle())
 
     def operator_changed(self) -> None:
         self.primary.setEnabled(self.context.workspace.may_write)
@@ -152,6 +155,10 @@ class LedgerPage(Page):
             self.pane.begin_new(self._row_at(self.table.view.currentIndex().row()))
 
     def edit(self) -> None:
+        """F2: the cell one is in while the table is typed into, else the record."""
+        if self._grid and self._grid.on:
+            self.table.view.edit(self.table.view.currentIndex())
+            return
         self.show_pane(True)
         self.pane.begin_edit(self._row_at(self.table.view.currentIndex().row() - 1))
 
@@ -181,11 +188,32 @@ class LedgerPage(Page):
 
     def show_pane(self, shown: bool) -> None:
         self.pane.setVisible(shown)
-        self.toggle.setChecked(shown)
+        self.tools.beside.setChecked(shown)
         self.memory.put(pane=shown)
+
+    def type_into_table(self, on: bool) -> None:
+        """Switch the table between reading and typing."""
+        if on and (why := self.context.workspace.why_not):
+            self.context.messages.tell(why)
+        elif on:
+            from ledger_app.ui.grid_editing import GridEditing  # noqa: PLC0415 - start-up time
+
+            self._grid = self._grid or GridEditing(self.context, self.entity, self.table, self)
+            self._grid.switch(True)
+        elif self._grid:
+            self._grid.switch(False)
+        self.tools.typing.setChecked(self._grid is not None and self._grid.on)
+
+    def _paste(self) -> None:
+        if self._grid and self._grid.on:
+            self._grid.paste()
+        else:
+            self.context.messages.note("要把 Excel 里的一块贴进表里，请先打开“表内修改”（右上角的笔）。")
 
     def _open_wide(self, uid: str) -> None:
         """Double click or Enter: the record takes most of the page."""
+        if self._grid and self._grid.on:
+            return
         self.pane.show_uid(uid)
         self.show_pane(True)
         self._spread(wide=True)
@@ -206,40 +234,24 @@ class LedgerPage(Page):
         names = [f.name for f in self.entity.fields]
         return next(iter(self.table.source.fetch([ids[position]], names)), None)
 
-    # ---- columns and views -------------------------------------------------------------------
-
-    def _choose_columns(self) -> None:
-        from ledger_app.ui.column_chooser import ColumnChooser  # noqa: PLC0415 - start-up time
-
-        chooser = ColumnChooser(self.entity, self.table.shown_names(), self)
-        chooser.chosen.connect(self.table.choose_columns)
-        chooser.usual_asked.connect(self.table.usual_columns)
-        chooser.open_below(self.columns)
-
-    def _view_now(self) -> dict[str, Any]:
-        return {"search": self.search.text(), "filters": self.memory.filters_as_json(self.filters.chosen)}
-
-    def _show_view(self, view: dict[str, Any]) -> None:
-        self.search.blockSignals(True)
-        self.search.setText(str(view.get("search", "")))
-        self.search.blockSignals(False)
-        self.filters.set_chosen(self.memory.filters_from_json(view.get("filters")))
-        self.ask()
-
     def _menu(self, at: QPoint) -> None:
         """What can be done with the chosen rows."""
-        menu = QMenu(self)
         may = self.context.workspace.may_write
-        _offer(menu, "打开", lambda: self._open_wide(self.table.current_uid()))
-        _offer(menu, "修改\tF2", self.edit, may)
-        menu.addSeparator()
-        for act in self._extras.acts:
-            if act.needs != "none":
-                _offer(menu, act.label, partial(self.run, act), may or not act.writes)
-        menu.addSeparator()
-        _offer(menu, "复制\tCtrl+C", self.table.copy)
-        _offer(menu, "作废（录错）……\tDel", self.void, may)
-        menu.exec(self.table.view.viewport().mapToGlobal(at))
+        acts = [
+            Offer(act.label, partial(self.run, act), may or not act.writes)
+            for act in self._extras.acts
+            if act.needs != "none"
+        ]
+        offers = [
+            Offer("打开", lambda: self._open_wide(self.table.current_uid())),
+            Offer("修改\tF2", self.edit, may),
+            BREAK,
+            *acts,
+            BREAK,
+            Offer("复制\tCtrl+C", self.table.copy),
+            Offer("作废（录错）……\tDel", self.void, may),
+        ]
+        row_menu(self, offers).exec(self.table.view.viewport().mapToGlobal(at))
 
     # ---- making ------------------------------------------------------------------------------
 
@@ -254,7 +266,7 @@ class LedgerPage(Page):
         column.setSpacing(10)
         self._add_acts()
         column.addWidget(self.head)
-        column.addLayout(self._tools())
+        column.addWidget(self.tools)
         column.addWidget(self.splitter, 1)
 
     def _add_acts(self) -> None:
@@ -274,30 +286,13 @@ class LedgerPage(Page):
         self.primary.clicked.connect(self.register)
         self.operator_changed()
 
-    def _tools(self) -> QHBoxLayout:
-        self.columns = QPushButton("列 ▾")
-        self.columns.clicked.connect(self._choose_columns)
-        self.toggle = QToolButton()
-        self.toggle.setIcon(self.context.theme.icon("panel", "muted", "blue"))
-        self.toggle.setFixedHeight(self.columns.sizeHint().height())
-        self.toggle.setCheckable(True)
-        self.toggle.setToolTip("显示或收起右边的记录")
-        self.toggle.setAccessibleName("右边的记录")
-        self.toggle.clicked.connect(self.show_pane)
-        self.toggle.setChecked(self.memory.get("pane", True))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.search, 2, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.filters, 5)
-        for widget in (self.named, self.columns, self.toggle):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-        return row
-
     def _wire(self) -> None:
-        self.search.asked.connect(self.ask)
-        self.search.left.connect(self.table.view.setFocus)
-        self.filters.changed.connect(self.ask)
-        table = self.table
+        tools, table = self.tools, self.table
+        tools.asked.connect(self.ask)
+        tools.search.left.connect(table.view.setFocus)
+        tools.typing.clicked.connect(self.type_into_table)
+        tools.beside.clicked.connect(self.show_pane)
+        tools.beside.setChecked(self.memory.get("pane", True))
         table.current_changed.connect(self._read)
         table.view.first_painted.connect(self._show_pane)
         table.opened.connect(self._open_wide)
@@ -305,24 +300,15 @@ class LedgerPage(Page):
         table.counted.connect(self._say_total)
         table.failed.connect(self.context.messages.tell)
         table.view.deleted.connect(self.void)
+        table.view.pasted.connect(self._paste)
         table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.view.customContextMenuRequested.connect(self._menu)
-        for keys, run in (("Ctrl+F", self._search_again), ("Ctrl+N", self.register), ("F2", self.edit)):
+        for keys, run in (("Ctrl+F", tools.search_again), ("Ctrl+N", self.register), ("F2", self.edit)):
             QShortcut(QKeySequence(keys), self, run)  # asleep while another page is in front
 
     def _saved(self, uid: str) -> None:
         self.table.select(uid)
         self.table.view.setFocus()
-
-    def _search_again(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
-
-
-def _offer(menu: QMenu, words: str, run: Callable[[], object], enabled: bool = True) -> None:
-    action = menu.addAction(words)
-    action.triggered.connect(lambda _checked: run())
-    action.setEnabled(enabled)
 
 
 def _concerning(context: PageContext, entity: Entity) -> frozenset[str]:

@@ -277,6 +277,12 @@ class LedgerTable(QWidget):
         column_.addWidget(self.view, 1)
         column_.addWidget(self.footer)
 
+    def add_below(self, widget: QWidget) -> None:
+        """Between the rows and their sums."""
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(1, widget)
+
     def _place_empty(self) -> None:
         self.empty.setGeometry(0, 100, self.view.width(), 40)
 

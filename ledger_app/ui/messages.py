@@ -86,6 +86,7 @@ class Note(QFrame):
     ) -> None:
         super().__init__(window)
         role(self, "toast")
+        self.said = text
         self._run = run
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 10, 8)

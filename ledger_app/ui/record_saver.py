@@ -15,7 +15,7 @@ from ledger_app.core.fields import Code, Text
 from ledger_app.services import saving
 from ledger_app.services.records import Checked
 from ledger_app.services.saving import Saved
-from ledger_app.ui.editors import edit_text
+from ledger_app.ui.columns import edit_text
 from ledger_app.ui.form import Form
 from ledger_app.ui.places import PageContext
 from ledger_app.ui.save_choice import SaveChoice

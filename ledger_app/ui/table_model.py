@@ -5,11 +5,15 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from ledger_app.ui.columns import Column, cell_text
+from ledger_app.core.fields import ReadContext
+from ledger_app.ui.columns import LEAD, Column, cell_text, edit_text
+
+if TYPE_CHECKING:
+    from ledger_app.ui.grid_changes import GridChanges, Staged
 
 BLOCK: Final = 64  # rows fetched at once
 KEPT: Final = 48  # blocks kept
@@ -31,6 +35,8 @@ class TableModel(QAbstractTableModel):
         self._fields: list[str] = []
         self._blocks: OrderedDict[int, dict[int, Row]] = OrderedDict()
         self.sorted_by: tuple[str, bool] | None = None
+        self.changes: GridChanges | None = None
+        self.context: Callable[[], ReadContext] | None = None
 
     # ---- what stands in the table ------------------------------------------------------------
 
@@ -98,8 +104,27 @@ class TableModel(QAbstractTableModel):
         return block
 
     def text(self, position: int, column: Column) -> str:
+        if staged := self.staged(position, column):
+            return staged.text
         row = self.row(position)
         return cell_text(column, row) if row else ""
+
+    def staged(self, position: int, column: Column) -> Staged | None:
+        """What was typed into a cell and is not saved yet."""
+        if self.changes is None or not self.changes.on:
+            return None
+        return self.changes.get(self._ids[position], column.name)
+
+    def type_into(self, position: int, column: Column, text: str) -> bool:
+        """Stage a text; False where the cell cannot be typed into."""
+        row = self.row(position)
+        if row is None or self.changes is None or self.context is None or not self._may_edit(column):
+            return False
+        self.changes.put(row, column.field, text, self.context())
+        return True
+
+    def _may_edit(self, column: Column) -> bool:
+        return self.changes is not None and column.name != LEAD and self.changes.may_edit(column.field)
 
     # ---- what Qt asks ------------------------------------------------------------------------
 
@@ -119,7 +144,30 @@ class TableModel(QAbstractTableModel):
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(index.row(), column)
+        if role == Qt.ItemDataRole.EditRole:
+            return self._edit_text(index.row(), column)
         return self.row(index.row()) if role == ROW else None
+
+    def flags(self, index: Any) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid() and self._may_edit(self._columns[index.column()]):
+            return flags | Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: Any, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        done = self.type_into(index.row(), self._columns[index.column()], str(value))
+        if done:
+            self.dataChanged.emit(index, index)
+        return done
+
+    def _edit_text(self, position: int, column: Column) -> str:
+        """A value as it is typed: without commas."""
+        if staged := self.staged(position, column):
+            return staged.text
+        row = self.row(position)
+        return edit_text(column.field, row.get(column.name)) if row else ""
 
     def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
@@ -133,6 +181,9 @@ class TableModel(QAbstractTableModel):
 
     def _tip(self, position: int, column: Column) -> str | None:
         """The long code behind the short first column; otherwise the text the cell may have cut off."""
+        staged = self.staged(position, column)
+        if staged and staged.problem:
+            return staged.problem.text
         row = self.row(position)
         if row is None:
             return None

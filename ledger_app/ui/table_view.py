@@ -134,7 +134,7 @@ class CellPainter(QStyledItemDelegate):
         selected = self._selection is not None and self._selection.isSelected(index)
         painter.fillRect(rect, self._theme.colour(self._ground(index.row(), selected)))
         text = model.text(index.row(), column)
-        if not text:
+        if not text and not model.staged(index.row(), column):
             return
         inner = rect.adjusted(PAD, 0, -PAD, 0)
         metrics = option.fontMetrics
@@ -142,13 +142,19 @@ class CellPainter(QStyledItemDelegate):
         width = metrics.horizontalAdvance(shown)
         left = inner.right() - width if column.numeric else inner.left()
         self._mark(painter, metrics, text, shown, QPoint(left, rect.top()))
-        painter.setPen(self._theme.colour(tone_of(column.field, text) or "ink"))
+        painter.setPen(self._theme.colour(self._tint(model, index.row(), column, text)))
         painter.setFont(option.font)
         words = QRect(left, rect.top(), width + 4, rect.height())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
         return QSize(super().sizeHint(option, index).width() + 2 * PAD, ROW_HEIGHT)
+
+    def _tint(self, model: TableModel, position: int, column: Column, text: str) -> str:
+        """Typed and not saved: blue; not to be read: red; a state in its own colour."""
+        if staged := model.staged(position, column):
+            return "red" if staged.problem else "blue"
+        return tone_of(column.field, text) or "ink"
 
     def _ground(self, row: int, selected: bool) -> str:
         if selected:

@@ -143,10 +143,10 @@ def test_going_to_a_record_the_filters_hide_shows_it(page: LedgerPage, window: M
 
 def test_named_filters_travel_with_the_ledger_file(page: LedgerPage, window: MainWindow) -> None:
     page.filters.set_chosen([Chosen(Filter("status", "in", ("停用",)), ("停用",))])
-    page.memory.keep_named("停用的井", page._view_now())
+    page.memory.keep_named("停用的井", page.tools.view_now())
     page.filters.clear()
     again = LedgerPage(window.context, page.entity)
-    again._show_view(again.memory.named_filters()["停用的井"])
+    again.tools.show_view(again.memory.named_filters()["停用的井"])
     assert shown(again) == 15
 
 
