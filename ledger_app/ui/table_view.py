@@ -187,6 +187,7 @@ class TableView(QTableView):
         self.painter_ = CellPainter(theme, self)
         _dress(self, theme, self.painter_)
         self.frozen = QTableView(self)
+        self.frozen_painter = CellPainter(theme, self.frozen)  # one each: a delegate writes into its view
         self._wire_frozen(theme)
         self.horizontalHeader().sectionClicked.connect(self.sort_asked)
         self.horizontalHeader().sectionResized.connect(self._follow_width)
@@ -196,7 +197,7 @@ class TableView(QTableView):
 
     def _wire_frozen(self, theme: Theme) -> None:
         frozen = self.frozen
-        _dress(frozen, theme, self.painter_)
+        _dress(frozen, theme, self.frozen_painter)
         role(frozen, "frozen")
         frozen.setFrameShape(QFrame.Shape.NoFrame)
         frozen.setFocusProxy(self)
@@ -212,11 +213,12 @@ class TableView(QTableView):
         super().setModel(model)
         self.frozen.setModel(model)
         self.frozen.setSelectionModel(self.selectionModel())
-        self.painter_.follow(self.selectionModel())
+        for painter in (self.painter_, self.frozen_painter):
+            painter.follow(self.selectionModel())
         model.modelReset.connect(self._hide_others)
 
     def set_spans(self, spans: Spans) -> None:
-        self.painter_.spans = spans
+        self.painter_.spans = self.frozen_painter.spans = spans
         self.viewport().update()
         self.frozen.viewport().update()
 
