@@ -147,7 +147,13 @@ def _lists(one: Listing) -> bool:
     """A list of a ledger's records names their key and is mostly made of what the ledger knows."""
     key = one.ledger.entity.key[0]
     keyed = any(m.field.name == key and m.score >= SAME_WORDS - 1 for m in one.matches.values())
-    return keyed and one.known >= min(FEWEST, len(one.table.open_heads)) and one.share >= SHARE
+    broken_down = one.table.layout.outline  # from county to well: its rows are no records
+    return (
+        keyed
+        and not broken_down
+        and one.known >= min(FEWEST, len(one.table.open_heads))
+        and one.share >= SHARE
+    )
 
 
 def _rank(one: Listing) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -115,12 +115,17 @@ def open_form(path: Path, registry: Registry) -> Form:
     """Read a form. LedgerError with a sentence for what is no .xlsx, is locked, damaged or hostile."""
     view = view_form(path)
     book = read_workbook(path)
-    known = [knows(entity) for entity in registry.places]
+    askers = [knows(entity) for entity in registry.places]
+
+    @cache
+    def known(text: str) -> bool:
+        return any(ask(text) for ask in askers)
+
     tables = []
     for sheet in book.sheets:
         shown = view.sheet(sheet.name)
         if sheet.state == "visible" and shown is not None:
-            layout = layouts.find_layout(sheet, lambda text: any(one(text) for one in known))
+            layout = layouts.find_layout(sheet, known)
             if layout.kind == "data" and layout.header_rows != (0, 0):
                 tables.append(_table(shown, layout, view))
     return Form(path, view, tuple(tables))

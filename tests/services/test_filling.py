@@ -255,6 +255,11 @@ def test_a_form_that_lists_no_records_is_refused_with_a_sentence(filling: Fillin
     assert not list(filling.folder.glob("out-*"))
 
 
+def test_a_plan_broken_down_from_county_to_well_is_no_list_of_wells(filling: Filling) -> None:
+    with pytest.raises(LedgerError, match="不能照台账逐行填"):
+        filling.propose(TEMPLATES.parent / "imports" / "plans.xlsx")
+
+
 def test_values_are_converted_to_the_headings_unit_and_rounded_once_as_printed(filling: Filling) -> None:
     filling.change(
         WELLS, filling.county.wells[0], permitted_volume_m3=28165, irrigated_area_mu=126.5, depth_m=85.25
