@@ -23,7 +23,7 @@ from ledger_app.export.reports import monthly_progress as monthly
 if TYPE_CHECKING:
     from ledger_app.export.preview import PageImage
 
-Builder = Callable[[Connection, Period, Parameters], Report]
+Builder = Callable[[Connection, Period, Parameters, date], Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def build_report(conn: Connection, name: str, period: str, today: date, as_of: d
         if as_of < span.start:
             raise LedgerError(f"截至日期 {as_of} 在统计期之前。", "bad_cut_off")
         span = Period(span.kind, span.start, as_of, f"{span.label}（截至{as_of.month}月{as_of.day}日）")
-    return kind.build(conn, span, parameters(conn, span.end))
+    cut_off = min(span.end, max(today, span.start))
+    return kind.build(conn, span, parameters(conn, cut_off), cut_off)
 
 
 def write_report(report: Report, outputs: Sequence[Path]) -> None:

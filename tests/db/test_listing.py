@@ -18,7 +18,7 @@ from ledger_app.db import connection
 from ledger_app.db.migrations import MIGRATIONS, Migration
 from ledger_app.db.queries import listing
 from ledger_app.db.queries.listing import Filter, Query
-from ledger_app.db.store import Store
+from ledger_app.db.store import ActInfo, Store
 from tests.db.county import (
     CLOSURES,
     INTAKES,
@@ -426,3 +426,21 @@ def test_a_new_ledger_is_listed_and_searched_from_its_declaration_alone(tmp_path
         (note,) = listing.page(conn, registry, NOTES, [1])
         assert note["allotment"] == "2025 德岭山镇"
         assert listing.first_ids(conn, registry, NOTES, Query("2025 德岭 tz"), 5) == [1]
+
+
+def test_links_that_have_ended_are_not_shown_and_not_found(store: Store) -> None:
+    with store.act(ActInfo("register", "甲")) as act:
+        well = act.insert(LEDGERS["wells"], {"code": "W1"})
+        permit = act.insert(LEDGERS["permits"], {"number": "P1"})
+        for to_on in ("2025-01-01", None):
+            share = {"permit_uid": permit, "point_uid": well, "to_on": to_on}
+            act.insert(LEDGERS["permit_shares"], share)
+    permits = LEDGERS["permits"]
+    ids = listing.row_ids(store.conn, LEDGERS, permits, listing.Query())
+    assert listing.page(store.conn, LEDGERS, permits, ids)[0]["well_codes"] == ["W1"]
+    with store.act(ActInfo("correct", "甲")) as act:
+        for row in store.rows(LEDGERS["permit_shares"]):
+            act.update(LEDGERS["permit_shares"], row["uid"], {"to_on": "2025-02-01"})
+    assert listing.page(store.conn, LEDGERS, permits, ids)[0]["well_codes"] == []
+    ended = listing.Query(filters=(listing.Filter("well_codes", "in", (well,)),))
+    assert listing.count(store.conn, LEDGERS, permits, ended) == 0

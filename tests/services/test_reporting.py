@@ -129,3 +129,10 @@ def test_an_unknown_report_or_ending_is_refused_and_nothing_is_written(
     with pytest.raises(LedgerError, match="不会写"):
         reporting.write_report(monthly(session), outs)
     assert not outs[0].exists()
+
+
+def test_a_month_that_is_not_over_says_the_day_it_is_counted_to(session: Session) -> None:
+    report = reporting.build_report(session.conn, "monthly-progress", "2025-10", date(2025, 10, 8))
+    assert report.as_of == date(2025, 10, 8)
+    assert "10月1日至2025年10月31日　截至2025年10月8日" in report.subtitle
+    assert report.period == "2025-10"

@@ -12,6 +12,7 @@ from ledger_app.core.terms import CLOSURE_EFFECTS, WELL_TRANSITIONS
 from ledger_app.db.operations import events, shares
 from ledger_app.db.operations.regions import level_of
 from ledger_app.db.queries.matching import key_index, link_refs
+from ledger_app.db.queries.shown import open_only
 from ledger_app.db.store import Act
 
 
@@ -66,8 +67,12 @@ def _held(
     act: Act, through: Entity, owner: Ref, item: Ref, wanted: Mapping[str, object]
 ) -> dict[str, dict[str, str]]:
     """Owner uid → {uid or stated text of the item: uid of the link}."""
-    key_of = f"COALESCE({item.uid_column}, {item.stated_column})" if item.stated else item.uid_column
-    sql = f"SELECT {owner.uid_column}, {key_of}, uid FROM {through.table} ORDER BY id"
+    uid = f"l.{item.uid_column}"
+    key_of = f"COALESCE({uid}, l.{item.stated_column})" if item.stated else uid
+    sql = (
+        f"SELECT l.{owner.uid_column}, {key_of}, l.uid FROM {through.table} l"
+        f" WHERE l.{owner.uid_column} IS NOT NULL{open_only(through, 'l')} ORDER BY l.id"
+    )
     held: dict[str, dict[str, str]] = {}
     for uid, key, link in act.conn.execute(sql):
         if uid in wanted:

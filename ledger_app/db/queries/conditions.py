@@ -12,7 +12,7 @@ from ledger_app.core.characters import half_width
 from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.fields import Date, Field, Links, Number, Ref
 from ledger_app.core.units import round_half_even
-from ledger_app.db.queries.shown import shown, title
+from ledger_app.db.queries.shown import open_only, shown, title
 
 Operator = Literal["in", "between", "blank", "filled", "contains"]
 Values = tuple[Any, ...]
@@ -89,11 +89,11 @@ def _links(registry: Registry, links: Links, one: Filter) -> Condition:
     """Some row of the table between the two has to meet the filter; blank: there is none at all."""
     through = registry[links.through]
     owner = through.field(links.owner).columns[0]
-    some = f"SELECT l.{owner} FROM {through.table} l"
+    some = f"SELECT l.{owner} FROM {through.table} l WHERE l.{owner} IS NOT NULL{open_only(through, 'l')}"
     if one.op in ("blank", "filled"):
         return Condition(f"t.uid {'NOT ' if one.op == 'blank' else ''}IN ({some})")
     inner = _OPERATORS[one.op](registry, through.field(links.item), "l", one.values)
-    return Condition(f"t.uid IN ({some} WHERE {inner.sql})", inner.args)
+    return Condition(f"t.uid IN ({some} AND {inner.sql})", inner.args)
 
 
 def _in(registry: Registry, field: Field, alias: str, values: Values) -> Condition:

@@ -15,7 +15,7 @@ from ledger_app.core.values import plain
 from ledger_app.db.queries.conditions import Condition, Filter, all_of, scope
 from ledger_app.db.queries.ordering import order_by, sort_keys
 from ledger_app.db.queries.selection import Query, first_ids, selection
-from ledger_app.db.queries.shown import joined, shown
+from ledger_app.db.queries.shown import joined, open_only, shown
 from ledger_app.db.queries.where import parse_where
 from ledger_app.db.scaled import scaled_sum, unscaled
 
@@ -197,7 +197,7 @@ def _column(conn: sqlite3.Connection, registry: Registry, field: Field, cells: l
 def _add_links(
     conn: sqlite3.Connection, registry: Registry, links: Links, rows: Sequence[dict[str, Any]]
 ) -> None:
-    """Fill in the texts of linked records, in the order they were linked."""
+    """Fill in the texts of the records linked now, in the order they were linked."""
     through = registry[links.through]
     owner = through.field(links.owner).columns[0]
     text = shown(registry, through.field(links.item))
@@ -206,7 +206,8 @@ def _add_links(
     for start in range(0, len(names), CHUNK):
         part = names[start : start + CHUNK]
         marks = ",".join("?" * len(part))
-        sql = f"SELECT t.{owner}, {text} FROM {through.table} t WHERE t.{owner} IN ({marks}) ORDER BY t.id"
+        where = f"t.{owner} IN ({marks}){open_only(through, 't')}"
+        sql = f"SELECT t.{owner}, {text} FROM {through.table} t WHERE {where} ORDER BY t.id"
         for uid, item in conn.execute(sql, part):
             if item is not None:
                 by_uid[uid].append(item)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.fields import Field, Links, Ref
 from ledger_app.db import Connection
+from ledger_app.db.queries.shown import open_only
 from ledger_app.db.store import CHUNK, scope_condition
 
 _MANY: Final = 2000  # more keys than this are looked up by one pass over the ledger
@@ -62,7 +63,8 @@ def linked_texts(conn: Connection, registry: Registry, links: Links) -> dict[str
     stated = f"COALESCE({shown}, l.{item.stated_column})" if item.stated else shown
     sql = (
         f"SELECT l.{owner.uid_column}, {stated} FROM {through.table} l"
-        f" LEFT JOIN {target.table} t ON t.uid = l.{item.uid_column} ORDER BY l.id"
+        f" LEFT JOIN {target.table} t ON t.uid = l.{item.uid_column}"
+        f" WHERE l.{owner.uid_column} IS NOT NULL{open_only(through, 'l')} ORDER BY l.id"
     )
     held: dict[str, list[str]] = {}
     for uid, text in conn.execute(sql):

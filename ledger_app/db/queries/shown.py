@@ -42,3 +42,8 @@ def joined(texts: list[str]) -> str:
         return texts[0]
     spaced = " || ".join(f"COALESCE(' ' || {text}, '')" for text in texts)
     return f"LTRIM({spaced})"
+
+
+def open_only(through: Entity, alias: str) -> str:
+    """The condition (with leading AND) that leaves out links that have ended: rows with a `to_on`."""
+    return f" AND {alias}.to_on IS NULL" if "to_on" in through.columns else ""

@@ -153,6 +153,15 @@ def _months(choice: Choice) -> list[str]:
     return [f"{m // 12}-{m % 12 + 1:02d}" for m in range(first, last + 1)]
 
 
+def _said(months: Sequence[str]) -> tuple[str, ...]:
+    """3月; the year stands with the first month and with every January."""
+    several = len({m[:4] for m in months}) > 1
+    return tuple(
+        f"{m[:4]}年{int(m[5:])}月" if several and (i == 0 or m.endswith("-01")) else f"{int(m[5:])}月"
+        for i, m in enumerate(months)
+    )
+
+
 def closures_by_month(conn: Connection, choice: Choice) -> Chart:
     found = _closures(conn, choice)
     return _monthly(f"{choice.of}关停机电井", "眼", found, choice, len, 0)
@@ -181,7 +190,7 @@ def _monthly(
         Series("当月", tuple(map(measure, each)), "actual", tuple(map(uids, each))),
         Series("累计", tuple(map(measure, so_far)), "plan", tuple(map(uids, so_far))),
     )
-    return Chart("bar", title, unit, tuple(months), series, cut_off=choice.cut_off, places=places)
+    return Chart("bar", title, unit, _said(months), series, cut_off=choice.cut_off, places=places)
 
 
 def _projects(conn: Connection, choice: Choice) -> dict[str, list[dict[str, Any]]]:

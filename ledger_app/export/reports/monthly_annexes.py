@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 def pictures(conn: Connection, facts: Facts) -> Section:
     """Two charts of the charting page, over the year so far."""
-    choice = Choice(facts.year_start, facts.period.end, facts.parameters)
+    choice = Choice(facts.year_start, facts.cut_off, facts.parameters)
     charts = (wells_by_town(conn, choice, facts.wells), closures_by_month(conn, choice))
     return Section("附图", charts, new_page=True, annex=True)
 
@@ -43,7 +43,7 @@ def annexes(conn: Connection, facts: Facts) -> list[Section]:
     sections = [pictures(conn, facts)]
     sections += [_due_annex(facts)] if any(s.state in (DUE, LATE) for _, s in facts.permits) else []
     wells = _by_town((well.groups.get("town"), well) for well in facts.wells)
-    year = _by_town((c["town"], c) for c in counted(facts, facts.year_start, facts.period.end))
+    year = _by_town((c["town"], c) for c in counted(facts, facts.year_start, facts.cut_off))
     names = sorted(facts.by_town, key=town_key(facts))
     return sections + [_town_annex(facts, n, wells.get(n, []), year.get(n, [])) for n in names]
 

@@ -38,9 +38,10 @@ TERM_LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the report speaks of, read once."""
+    """All that the report speaks of, read once. `cut_off`: the last day of the period that has come."""
 
     period: Period
+    cut_off: date
     parameters: Parameters
     wells: Sequence[StockWell]
     stays: Mapping[str, Stay]
@@ -55,10 +56,10 @@ class Facts:
 
     @property
     def year_start(self) -> date:
-        return date(self.period.end.year, 1, 1)
+        return date(self.period.year, 1, 1)
 
 
-def read(conn: Connection, period: Period, parameters: Parameters) -> Facts:
+def read(conn: Connection, period: Period, parameters: Parameters, cut_off: date) -> Facts:
     wells = stock_wells(conn)
     stay_of = {w.uid: stay for w, stay in zip(wells, stays(wells, period), strict=True)}
     issued = progress.last_issued(conn, NAME, period.start.isoformat())
@@ -67,6 +68,7 @@ def read(conn: Connection, period: Period, parameters: Parameters) -> Facts:
     rule = RenewalRule.of(parameters)
     return Facts(
         period=period,
+        cut_off=cut_off,
         parameters=parameters,
         wells=wells,
         stays=stay_of,
@@ -74,9 +76,9 @@ def read(conn: Connection, period: Period, parameters: Parameters) -> Facts:
         by_use=balance(wells, period, "use", issued_stock(issued, "by_use"), stay_of),
         closures=progress.closures(conn),
         permits=[
-            (p, standing(p, period.end, rule))
+            (p, standing(p, cut_off, rule))
             for p in progress.permits(conn)
-            if not p["valid_from"] or dates.first_day(p["valid_from"]) <= period.end or p["renewals"]
+            if not p["valid_from"] or dates.first_day(p["valid_from"]) <= cut_off or p["renewals"]
         ],
         versions=progress.renewed(conn),
         projects=progress.projects(conn),
@@ -93,7 +95,7 @@ def issued_stock(issued: dict[str, Any] | None, group: str) -> dict[str | None, 
 
 def frozen_figures(conn: Connection, period: Period, parameters: Parameters) -> dict[str, Any]:
     """What an issued report leaves behind: the closing stock by group, as uids."""
-    facts = read(conn, period, parameters)
+    facts = read(conn, period, parameters, period.end)
     return {
         name: {group or "": list(b.ids("closing")) for group, b in found.items()}
         for name, found in (("by_town", facts.by_town), ("by_use", facts.by_use))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -39,18 +40,18 @@ from ledger_app.export.reports.monthly_tables import (
 MOST_TOWNS: Final = 12  # more do not fit on the signed page
 
 
-def monthly_progress(conn: Connection, period: Period, parameters: Parameters) -> Report:
-    """The report for a period, from the ledger as it is now."""
-    facts = read(conn, period, parameters)
+def monthly_progress(conn: Connection, period: Period, parameters: Parameters, cut_off: date) -> Report:
+    """The report for a period up to a day in it, from the ledger as it is now."""
+    facts = read(conn, period, parameters, cut_off)
     whole = total(facts.by_town.values())
     return Report(
         name=NAME,
         title=f"{period.year}年{period.end.month}月水资源管理工作进展情况月报",
         period=period.key,
         period_label=period.label,
-        as_of=period.end,
+        as_of=cut_off,
         subtitle=f"统计期：{show_date(period.start.isoformat())}至{show_date(period.end.isoformat())}"
-        f"　截至{show_date(period.end.isoformat())}",
+        f"　截至{show_date(cut_off.isoformat())}",
         reporting_unit=parameters.text("bureau_name"),
         head_right="单位：眼、本、万m³、万亩",
         sections=(county(facts, whole), *details(facts, whole), *annexes(conn, facts)),
@@ -97,8 +98,8 @@ def details(facts: Facts, whole: Balance) -> tuple[Section, ...]:
 
 def in_words(facts: Facts) -> tuple[str, ...]:
     """Closures, permits and projects, a sentence each; the figures are those of the tables."""
-    month = [c for c in counted(facts, facts.period.start, facts.period.end) if _counts(facts, c)]
-    year = [c for c in counted(facts, facts.year_start, facts.period.end) if _counts(facts, c)]
+    month = [c for c in counted(facts, facts.period.start, facts.cut_off) if _counts(facts, c)]
+    year = [c for c in counted(facts, facts.year_start, facts.cut_off) if _counts(facts, c)]
     in_force = [p for p, s in facts.permits if s.in_force]
     due, late = ([p for p, s in facts.permits if s.state == state] for state in (DUE, LATE))
     projects = project_table(facts).rows[-1].values
@@ -162,7 +163,7 @@ def footnotes(facts: Facts) -> tuple[str, ...]:
 
 
 def figures(facts: Facts, whole: Balance) -> tuple[Figure, ...]:
-    end = facts.period.end
+    end = facts.cut_off
     year = [
         c for c in counted(facts, facts.year_start, end) if counts_as_closure(c["method"], facts.parameters)
     ]

@@ -74,8 +74,8 @@ def closure_table(facts: Facts) -> Table:
         Column("year_volume", "压减水量", "万m³", 2, group=("本年累计",)),
         Column("reasons", "主要原因（本年累计，眼）", width=24),
     )
-    month = counted(facts, facts.period.start, facts.period.end)
-    year = counted(facts, facts.year_start, facts.period.end)
+    month = counted(facts, facts.period.start, facts.cut_off)
+    year = counted(facts, facts.year_start, facts.cut_off)
     closing = [m for m in CLOSURE_METHOD.values if counts_as_closure(m, facts.parameters)]
     apart = [m for m in CLOSURE_METHOD.values if m not in closing]
     rows = [
@@ -177,9 +177,7 @@ def project_table(facts: Facts) -> Table:
     )
     kinds = {k: i for i, k in enumerate(PROJECT_KIND.values)}
     begun = [
-        p
-        for p in facts.projects
-        if not p["started_on"] or dates.first_day(p["started_on"]) <= facts.period.end
+        p for p in facts.projects if not p["started_on"] or dates.first_day(p["started_on"]) <= facts.cut_off
     ]
     present = sorted({p["kind"] for p in begun}, key=lambda k: (k is None, kinds.get(k or "", 99)))
     rows = [_project_row(facts, k or UNSAID, [p for p in begun if p["kind"] == k]) for k in present]
@@ -187,9 +185,9 @@ def project_table(facts: Facts) -> Table:
 
 
 def _project_row(facts: Facts, name: str, held: Sequence[dict[str, Any]], kind: Any = "row") -> Row:
-    done = [p for p in held if p["completed_on"] and dates.first_day(p["completed_on"]) <= facts.period.end]
+    done = [p for p in held if p["completed_on"] and dates.first_day(p["completed_on"]) <= facts.cut_off]
     month = [p for p in done if facts.period.covers(p["completed_on"])]
-    accepted = [p for p in held if p["accepted_on"] and dates.first_day(p["accepted_on"]) <= facts.period.end]
+    accepted = [p for p in held if p["accepted_on"] and dates.first_day(p["accepted_on"]) <= facts.cut_off]
     planned, completed = wan(held, "planned_area_mu"), wan(done, "completed_area_mu")
     values = {
         "kind": name,

@@ -43,6 +43,11 @@ class ChartView(QWidget):
         self.canvas: FigureCanvasQTAgg | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 12, 12, 12)
+        self.empty = QLabel()
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        role(self.empty, "muted")
+        self.empty.hide()
+        self._column.addWidget(self.empty)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(RESIZE_MS)
@@ -51,7 +56,19 @@ class ChartView(QWidget):
 
     def show_chart(self, chart: Chart) -> None:
         self.chart = chart
-        self._draw()
+        nothing = not any(value for series in chart.series for value in series.values)
+        self.empty.setText(f"{chart.title}：这个时段没有数据。" if nothing else "")
+        self.empty.setVisible(nothing)
+        if nothing:
+            self._drop()
+        else:
+            self._draw()
+
+    def _drop(self) -> None:
+        if self.canvas:
+            self._column.removeWidget(self.canvas)
+            self.canvas.deleteLater()
+            self.canvas = None
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
@@ -59,11 +76,9 @@ class ChartView(QWidget):
             self._later.start()
 
     def _draw(self) -> None:
-        if self.chart is None:
+        if self.chart is None or self.empty.isVisible():
             return
-        if self.canvas:
-            self._column.removeWidget(self.canvas)
-            self.canvas.deleteLater()
+        self._drop()
         dpi = self.logicalDpiX() or 96
         size = (max(self.width() - 24, 300) / dpi, max(self.height() - 24, 200) / dpi)
         self.canvas = FigureCanvasQTAgg(charting.draw(self.chart, size, dpi))

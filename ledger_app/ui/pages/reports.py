@@ -61,12 +61,15 @@ class ReportsPage(Page):
 
     def entered(self) -> None:
         if self._stale:
-            self.refresh()
+            self._compute()
 
     def refresh(self) -> None:
-        if not self.isVisible():
-            self._stale = True
-            return
+        """Compute again, or once somebody looks."""
+        self._stale = True
+        if self.isVisible():
+            self._compute()
+
+    def _compute(self) -> None:
         self._stale = False
         name, period = self.kind.currentData(), self.period.currentData()
         today = self.context.workspace.today()
