@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayou
 
 from ledger_app.core.entity import Entity
 from ledger_app.core.errors import Problem
-from ledger_app.core.fields import Code, Coordinate, Links, Ref
+from ledger_app.core.fields import Code, Coordinate, Field, Links, ReadContext, Ref
 from ledger_app.services import records
 from ledger_app.services.records import Checked, Suggestion, Typed
 from ledger_app.ui.columns import edit_text
@@ -22,6 +22,7 @@ from ledger_app.ui.record_view import WIDE, group_heading
 from ledger_app.ui.theme import role
 
 Row = dict[str, Any]
+FIELDS_AT_ONCE: Final = 4
 
 
 class Form(QScrollArea):
@@ -36,7 +37,8 @@ class Form(QScrollArea):
         self._row: Row | None = None
         self.above: Row | None = None
         self.fields: dict[str, FormField] = {}
-        self._groups: list[tuple[QGridLayout, list[FormField]]] = []
+        self._groups: dict[str, tuple[QGridLayout, list[FormField]]] = {}
+        self._pending: list[Field] = []
         self._columns = 1
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -46,6 +48,7 @@ class Form(QScrollArea):
 
     def load(self, row: Row | None, above: Row | None = None) -> None:
         """`above` is the record one may copy from."""
+        self._make(len(self._pending))
         self._row, self.above = row, above
         for field in self.fields.values():
             field.load(row)
@@ -161,7 +164,14 @@ class Form(QScrollArea):
 
     # ---- building ----------------------------------------------------------------------------
 
+    def build_in_idle(self) -> None:
+        """Make what is still to be made, a few fields at a time between other events."""
+        if self._pending and self.window().isVisible():
+            self._make(FIELDS_AT_ONCE)
+            QTimer.singleShot(0, self, self.build_in_idle)
+
     def _build(self) -> None:
+        """The frame of the form; its fields come in `_make`."""
         inner = QWidget()
         role(inner, "plain")
         column = QVBoxLayout(inner)
@@ -173,33 +183,41 @@ class Form(QScrollArea):
             grid.setHorizontalSpacing(24)
             grid.setVerticalSpacing(6)
             column.addLayout(grid)
-            fields = [self._field(f) for f in self._entity.fields if f.group == group]
-            self._groups.append((grid, fields))
+            self._groups[group] = (grid, [])
         column.addStretch()
-        self._arrange(1)
+        self._pending = list(self._entity.fields)
         self.setWidget(inner)
 
-    def _arrange(self, columns: int) -> None:
+    def _make(self, most: int) -> None:
+        made, self._pending = self._pending[:most], self._pending[most:]
+        context = self._context.workspace.context
+        for field in made:
+            self._groups[field.group][1].append(self._field(field, context))
+        for group in {f.group for f in made}:
+            self._arrange(group)
+
+    def _arrange(self, group: str) -> None:
         """One field beside the other where the form is wide; long texts take the whole line."""
-        self._columns = columns
-        for grid, fields in self._groups:
-            at = 0
-            for field in fields:
-                whole = isinstance(field.editor, LinesEditor)
-                at += -at % columns if whole else 0
-                grid.addWidget(field, at // columns, at % columns, 1, columns if whole else 1)
-                at += columns if whole else 1
-            grid.setColumnStretch(0, 1)
-            grid.setColumnStretch(1, 1 if columns > 1 else 0)
+        grid, fields = self._groups[group]
+        columns, at = self._columns, 0
+        for field in fields:
+            whole = isinstance(field.editor, LinesEditor)
+            at += -at % columns if whole else 0
+            grid.addWidget(field, at // columns, at % columns, 1, columns if whole else 1)
+            field.ensurePolished()
+            at += columns if whole else 1
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1 if columns > 1 else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         columns = 2 if self.width() >= WIDE else 1
         if columns != self._columns:
-            self._arrange(columns)
+            self._columns = columns
+            for group in self._groups:
+                self._arrange(group)
 
-    def _field(self, field: Any) -> FormField:
-        context = self._context.workspace.context
+    def _field(self, field: Field, context: ReadContext) -> FormField:
         required = field.required and field.name != records.number_field(self._entity)
         ask = self._ask(field) if isinstance(field, Ref) else _no_one
         made = FormField(field, context, self._context.theme, ask, required=required)

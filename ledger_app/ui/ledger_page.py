@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PANE_WIDTH: Final = 350
 WIDE_PART: Final = 0.68
+READ_AFTER_MS: Final = 25  # a held arrow key and a typed word pass many records
 
 
 class LedgerPage(Page):
@@ -64,8 +65,13 @@ class LedgerPage(Page):
             self._pane.saved.connect(self._saved)
             self._pane.left.connect(self.table.view.setFocus)
             self._pane.show_uid(self.table.current_uid())
+            self._reading.stop()
+            self._pane.prepare()
             self._pane.head.wide.clicked.connect(self._toggle_wide)
             self._spread(wide=False)
+        elif self._reading.isActive():
+            self._reading.stop()
+            self._pane.show_uid(self.table.current_uid())
         return self._pane
 
     # ---- what is shown -----------------------------------------------------------------------
@@ -120,9 +126,9 @@ class LedgerPage(Page):
             self.table.select(uid)
         self.pane.show_uid(uid)
 
-    def _read(self, uid: str) -> None:
+    def _read_current(self) -> None:
         if self._pane:
-            self._pane.show_uid(uid)
+            self._pane.show_uid(self.table.current_uid())
 
     def _show_pane(self) -> None:
         """The rows are painted: now what is beside them."""
@@ -293,7 +299,11 @@ class LedgerPage(Page):
         tools.typing.clicked.connect(self.type_into_table)
         tools.beside.clicked.connect(self.show_pane)
         tools.beside.setChecked(self.memory.get("pane", True))
-        table.current_changed.connect(self._read)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_AFTER_MS)
+        self._reading.timeout.connect(self._read_current)
+        table.current_changed.connect(self._reading.start)
         table.view.first_painted.connect(self._show_pane)
         table.opened.connect(self._open_wide)
         table.shown.connect(self._say_count)

@@ -140,8 +140,6 @@ class LedgerTable(QWidget):
 
     def copy(self) -> None:
         """The chosen rows, with heads, in the order of the columns on the screen."""
-        from ledger_app.ui.clipboard import copied  # noqa: PLC0415 - start-up time
-
         ids = self.selected_ids()
         if len(ids) > MOST_COPIED:
             text = f"选了 {len(ids):,} 行，一次最多复制 {MOST_COPIED:,} 行。更多的请用“导出”。"
@@ -150,8 +148,15 @@ class LedgerTable(QWidget):
         head = self.view.horizontalHeader()
         columns = [self.model.columns[head.logicalIndex(i)] for i in range(len(self.model.columns))]
         fields = list(dict.fromkeys(name for c in columns for name in c.fields))
-        rows = self.source.fetch(ids, fields)
-        QGuiApplication.clipboard().setMimeData(copied(columns, rows))
+        registry, entity = self._context.registry, self._entity
+
+        def put(rows: Sequence[dict[str, Any]]) -> None:
+            from ledger_app.ui.clipboard import copied  # noqa: PLC0415 - start-up time
+
+            QGuiApplication.clipboard().setMimeData(copied(columns, rows))
+            self._context.messages.note(f"已复制 {len(rows):,} 行，可以贴到 Excel 或微信里")
+
+        self._context.workers.read(lambda conn: listing.page(conn, registry, entity, ids, fields), put)
 
     # ---- answers -----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 NARROWEST: Final = 330
 ACTS_SHOWN: Final = 1
+PREPARE_AFTER_MS: Final = 600
 Row = dict[str, Any]
 
 
@@ -131,6 +132,14 @@ class RecordPane(QFrame):
             self._form.edited.connect(lambda: self._context.unsaved(True))
             self.stack.addWidget(self._form)
         return self._form
+
+    def prepare(self) -> None:
+        """Make the form while nothing else is to do, so that F2 opens it at once."""
+        QTimer.singleShot(PREPARE_AFTER_MS, self, self._prepare)
+
+    def _prepare(self) -> None:
+        if self.window().isVisible():
+            self.form.build_in_idle()
 
     @property
     def editing(self) -> bool:
