@@ -33,6 +33,8 @@ Go = Callable[[str, Target], object]
 Index = QModelIndex | QPersistentModelIndex
 ITEM: Final = Qt.ItemDataRole.UserRole
 ROW_HEIGHT: Final = 32
+ROOM: Final = 12  # above and below the words of a row
+LONGEST: Final = 1000
 CHIP_WIDTH: Final = 92
 WHEN_WIDTH: Final = 80
 LOOK: Final = "查看 ›"
@@ -156,7 +158,7 @@ class TodoList(QListWidget):
         self.setItemDelegate(TodoPainter(theme, today, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QListWidget { border: none; background: transparent; padding: 0; }")
-        self.setUniformItemSizes(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -185,7 +187,7 @@ class TodoList(QListWidget):
 
 
 class TodoPainter(QStyledItemDelegate):
-    """One line: the kind in a frame of its colour, the sentence as far as it goes, when, 查看 ›."""
+    """The kind in a frame of its colour, the sentence on a line or two, when, 查看 ›."""
 
     def __init__(self, theme: Theme, today: date, parent: QListWidget) -> None:
         super().__init__(parent)
@@ -193,7 +195,13 @@ class TodoPainter(QStyledItemDelegate):
         self._today = today
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
-        return QSize(200, ROW_HEIGHT)
+        thing: Todo = index.data(ITEM)
+        list_: Any = self.parent()
+        when = WHEN_WIDTH if self.when(thing) else 0
+        room = list_.viewport().width() - CHIP_WIDTH - LOOK_WIDTH - when - 44
+        space = QRect(0, 0, max(room, 100), LONGEST)
+        words = QFontMetrics(option.font).boundingRect(space, int(Qt.TextFlag.TextWordWrap), thing.text)
+        return QSize(200, max(ROW_HEIGHT, words.height() + ROOM))
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         thing: Todo = index.data(ITEM)
@@ -220,8 +228,7 @@ class TodoPainter(QStyledItemDelegate):
         left = rect.left() + 8 + CHIP_WIDTH + 10
         words = QRect(left, rect.top(), when.left() - left - 8, rect.height())
         painter.setPen(self._theme.colour("ink"))
-        text = QFontMetrics(option.font).elidedText(thing.text, Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, int(middle), text)
+        painter.drawText(words, int(middle) | int(Qt.TextFlag.TextWordWrap), thing.text)
         painter.restore()
 
     def when(self, thing: Todo) -> str:
