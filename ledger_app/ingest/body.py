@@ -31,6 +31,9 @@ _SAMPLE: Final = 200
 _STANDS_OUT: Final = re.compile(
     r"[计均注说页以*※★☆:：章期]|[负责填制审复][\u3400-\u9fff]|人\s*\Z|电\s*话|\A\s+\Z"
 )
+_PAGE: Final = re.compile(
+    r"[（(]?(?:第?[0-9一二三四五六七八九十]{1,3}页|续表|续上表|接上[页表]|转下页|续)[)）]?"
+)
 _CODES: Final = re.compile(r"[0-9A-Za-z\n._/-]*")
 _REMARK: Final = re.compile(r"备注|说明|情况|原因|事由|描述|内容")
 _SERIAL: Final = re.compile(r"序\s*号|编\s*号|NO\.?|№|行次|项次", re.IGNORECASE)
@@ -236,7 +239,7 @@ class _Reader:
 
     def _sort_line(self, row: int, filled: Filled) -> None:
         text = squeezed(filled[0][1])
-        if text in self._titles:
+        if text in self._titles or _PAGE.match(text):
             self.body.titles.append(row)
         elif is_meta_row(filled) and row < self._last_data:
             self.body.metas.append(row)

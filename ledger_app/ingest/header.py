@@ -169,17 +169,19 @@ def _with_rows_below(window: Window, first: int, start: int, knows: Knows | None
         last_merged = _end_of_merges(window, first, last)
         if last_merged > last:
             last = min(last_merged, first + _DEEPEST - 1, len(window.rows) - 1)
-        elif any(
-            (
-                _is_sub_level(window, last, last + 1),
-                _is_units(window, last + 1),
-                _is_known(window, last + 1, knows),
-            )
-        ):
+        elif _continues(window, first, last + 1, knows):
             last += 1
         else:
             break
     return last
+
+
+def _continues(window: Window, first: int, row: int, knows: Knows | None) -> bool:
+    """Whether a row belongs to the header above it; a banner in the first column (一、东河镇) does not."""
+    filled = window.filled(row)
+    if len(filled) == 1 and filled[0][0] == min(window.covered_columns(first)):
+        return False
+    return _is_sub_level(window, row - 1, row) or _is_units(window, row) or _is_known(window, row, knows)
 
 
 def _is_units(window: Window, row: int) -> bool:
@@ -231,11 +233,12 @@ def _numbers_under_groups(window: Window, above: int, row: int) -> bool:
 
 
 def _recurs(window: Window, row: int) -> bool:
-    """Whether the next rows repeat a word of this one in its column: then it is data."""
+    """Whether the next rows repeat a word of this one in its column: then it is data. A row that comes back
+    whole is a header at the top of the next page."""
+    filled = window.filled(row)
     following = range(row + 1, min(row + 11, len(window.rows)))
-    return any(
-        shown(window.rows[r][column]) == text for column, text in window.filled(row) for r in following
-    )
+    same = [sum(shown(window.rows[r][column]) == text for column, text in filled) for r in following]
+    return any(count > 0 and (count < len(filled) or count == 1) for count in same)
 
 
 def _paths(window: Window, first: int, last: int) -> dict[int, tuple[str, ...]]:

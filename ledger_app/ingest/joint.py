@@ -80,13 +80,17 @@ def degrees_apart(heads: Sequence[ColumnHead], matches: Mapping[int, Match]) -> 
     by_index = {head.index: head for head in heads}
     found: dict[int, list[int]] = {}
     for index, match in matches.items():
-        if isinstance(match.field, Coordinate) and _is_sign(by_index[index], 0):
+        if (
+            isinstance(match.field, Coordinate)
+            and len(by_index[index].path) > 1
+            and _is_sign(by_index[index], 0)
+        ):
             beside = [
                 index + n
                 for n in (1, 2)
                 if (head := by_index.get(index + n))
                 and _is_sign(head, n)
-                and head.path[:-1] == by_index[index].path[:-1]
+                and head.path[:-1] in ((), by_index[index].path[:-1])
             ]
             if beside:
                 found[index] = beside
@@ -94,7 +98,7 @@ def degrees_apart(heads: Sequence[ColumnHead], matches: Mapping[int, Match]) -> 
 
 
 def _is_sign(head: ColumnHead, place: int) -> bool:
-    return len(head.path) > 1 and head.path[-1].strip(" （）()") in _SIGNS[place]
+    return bool(head.path) and head.path[-1].strip(" （）()") in _SIGNS[place]
 
 
 def joined_degrees(parts: Sequence[Sequence[Any]]) -> list[str | None]:

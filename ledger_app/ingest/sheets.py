@@ -162,8 +162,13 @@ def _places_named(sheet: Sheet, layout: SheetLayout, towns: Sequence[str]) -> li
     whole = town_of(sheet.name, layout, towns)
     if not layout.section_rows:
         return [whole] * len(layout.data_rows) if whole else []
-    banners = {text: _town_in(text, towns) for text in dict.fromkeys(layouts.section_texts(layout))}
-    found = [banners[text] or whole for text in layouts.section_texts(layout)]
+    banners: dict[str, str | None] = {}
+    town = whole
+    for text in dict.fromkeys(layouts.section_texts(layout)):
+        town = banners[text] = (
+            _town_in(text, towns) or town
+        )  # a banner without a town lies within the last one
+    found = [banners[text] for text in layouts.section_texts(layout)]
     return found if any(found) else []
 
 
