@@ -30,7 +30,7 @@ from ledger_app.ui import ledgers
 from ledger_app.ui.ledger_page import page_maker
 from ledger_app.ui.main_window import MainWindow
 from ledger_app.ui.messages import Messages
-from ledger_app.ui.pages import data_places, desk_places, ledger_extras
+from ledger_app.ui.pages import data_places, desk_places, ledger_extras, paper_places
 from ledger_app.ui.places import LedgerExtras, PageContext, Place
 from ledger_app.ui.theme import Theme, use_fonts
 from ledger_app.ui.workers import InlineWorkers, Workers
@@ -81,7 +81,7 @@ def places(registry: Registry) -> list[Place]:
 
 def pages() -> list[Place]:
     """Pages written by hand; `make` imports each when it is first visited."""
-    return [*desk_places.PLACES, *data_places.PLACES]
+    return [*desk_places.PLACES, *paper_places.PLACES, *data_places.PLACES]
 
 
 def extras(workspace: Workspace) -> Mapping[str, LedgerExtras]:

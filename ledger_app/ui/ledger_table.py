@@ -45,6 +45,7 @@ class LedgerTable(QWidget):
         self._memory = memory
         self._query = Query()
         self._total = 0
+        self._sums = ""
         self._current_id: int | None = None
         self._wanted: int | None = None
         self._only: tuple[str, ...] = ()
@@ -199,13 +200,21 @@ class LedgerTable(QWidget):
         if row := self.model.row(position):
             self.opened.emit(row["_id"])
 
+    def _say_selected(self) -> None:
+        """How many rows an act would take, where it is more than the one that is read."""
+        chosen: Any = self.view.selectionModel().selection()
+        count = sum(r.bottom() - r.top() + 1 for r in chosen)
+        said = f"已选 {count:,} {self._entity.counter} · " if count > 1 else ""
+        self.footer.setText(f"{said}{self._sums}")
+
     def _say_totals(self, totals: dict[str, Decimal]) -> None:
         parts = [f"合计 {len(self.model.ids):,} {self._entity.counter}"]
         for name in self.shown_names():
             field = self._entity.field(name)
             if totals.get(name) and isinstance(field, Number):
                 parts.append(f"{field.label} {total_text(field, totals[name])}")
-        self.footer.setText(" · ".join(parts))
+        self._sums = " · ".join(parts)
+        self._say_selected()
 
     def _say_total(self, total: int) -> None:
         self._total = total
@@ -262,6 +271,7 @@ class LedgerTable(QWidget):
         self.source.counted.connect(self._say_total)
         self.source.failed.connect(self.failed)
         self.view.selectionModel().currentRowChanged.connect(self._current)
+        self.view.selectionModel().selectionChanged.connect(self._say_selected)
         self.view.opened.connect(self._open)
         self.view.copied.connect(self.copy)
         self.view.sort_asked.connect(self._sort_by)

@@ -191,7 +191,7 @@ class TableView(QTableView):
         self._wire_frozen(theme)
         self.horizontalHeader().sectionClicked.connect(self.sort_asked)
         self.horizontalHeader().sectionResized.connect(self._follow_width)
-        self.horizontalHeader().sectionMoved.connect(self.widths_changed)
+        self.horizontalHeader().sectionMoved.connect(self._moved)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         self.frozen.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
@@ -257,6 +257,13 @@ class TableView(QTableView):
         if section == 0:
             self.frozen.setColumnWidth(0, new)
             self._place_frozen()
+        self.widths_changed.emit()
+
+    def _moved(self, section: int, _old: int, new: int) -> None:
+        """No column goes before the frozen one: it would lie under it."""
+        head = self.horizontalHeader()
+        if new == 0 and section != 0:
+            head.moveSection(head.visualIndex(section), 1)
         self.widths_changed.emit()
 
     def _frozen_resized(self, section: int, _old: int, new: int) -> None:

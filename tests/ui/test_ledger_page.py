@@ -159,3 +159,26 @@ def test_a_chosen_record_is_read_on_the_right_and_its_references_are_links(
     page.pane.view.followed.emit("regions", village)
     assert window.current_key == "regions"
     assert window.page("regions").pane.uid == village  # type: ignore[attr-defined]
+
+
+def test_widths_and_order_of_columns_are_remembered(page: LedgerPage, window: MainWindow, qtbot: Any) -> None:
+    view, head = page.table.view, page.table.view.horizontalHeader()
+    view.setColumnWidth(2, 155)
+    head.moveSection(head.visualIndex(3), 1)
+    qtbot.waitUntil(lambda: bool(page.memory.get("order", [])))
+    again = LedgerPage(window.context, page.entity)
+    assert again.table.view.columnWidth(2) == 155
+    assert again.table.view.order() == view.order()
+
+
+def test_no_column_goes_before_the_first(page: LedgerPage) -> None:
+    head = page.table.view.horizontalHeader()
+    head.moveSection(4, 0)
+    assert page.table.view.order()[0] == ""
+    assert head.visualIndex(4) == 1
+
+
+def test_the_foot_says_how_many_are_chosen(page: LedgerPage) -> None:
+    page.table.view.selectAll()
+    assert page.table.footer.text().startswith("已选 60 眼 · 合计 60 眼")
+    assert len(page.table.selected_uids()) == WELLS
