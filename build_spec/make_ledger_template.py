@@ -21,7 +21,11 @@ TEXT = Style(size_pt=10.5, border=True, number_format="@", wrap=True)
 def prototypes() -> list[tuple[str, Style, float]]:
     """Kind, look and width. Text cells are formatted as text, so a retyped "=1+1" stays text too."""
     numbers = [
-        (f"number{places}", Style(size_pt=10.5, border=True, align="right", number_format=number_format(places)), 11.0)
+        (
+            f"number{places}",
+            Style(size_pt=10.5, border=True, align="right", number_format=number_format(places)),
+            11.0,
+        )
         for places in range(7)
     ]
     return [
@@ -44,7 +48,9 @@ def make(path: Path) -> None:
     title = sheet_styles.index(Style(font="黑体", size_pt=16, align="center"))
     left = sheet_styles.index(Style(size_pt=10.5))
     right = sheet_styles.index(Style(size_pt=10.5, align="right"))
-    head = sheet_styles.index(Style(size_pt=10.5, bold=True, align="center", wrap=True, border=True, fill=HEAD_FILL))
+    head = sheet_styles.index(
+        Style(size_pt=10.5, bold=True, align="center", wrap=True, border=True, fill=HEAD_FILL)
+    )
     looks = [sheet_styles.index(style) for _, style, _ in kinds]
     last = len(kinds) - 1
     rows = [
