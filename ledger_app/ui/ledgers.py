@@ -67,6 +67,17 @@ COLUMNS: Final[Mapping[str, Names]] = MappingProxyType(
             "completed_on",
             "accepted_on",
         ),
+        "rectifications": (
+            "number",
+            "status",
+            "deadline_text",
+            "deadline_on",
+            "lead_unit",
+            "responsible_units",
+            "acceptance_unit",
+            "source_title",
+        ),
+        "rectification_measures": ("task", "position", "ordinal", "done"),
     }
 )
 QUICK: Final[Mapping[str, Names]] = MappingProxyType(
@@ -77,6 +88,8 @@ QUICK: Final[Mapping[str, Names]] = MappingProxyType(
         "water_users": ("town", "kind"),
         "closures": ("method", "reason", "closed_on"),
         "projects": ("town", "kind", "accepted_on"),
+        "rectifications": ("status", "lead_unit", "deadline_on", "source_title"),
+        "rectification_measures": ("done", "task"),
         "regions": ("parent", "level"),
         "parameters": ("name",),
     }
@@ -88,6 +101,8 @@ HINTS: Final[Mapping[str, str]] = MappingProxyType(
         "closures": "封填、封存备用、拆泵断电、改监测井、移交都登记在这里；移交不算关停。",
         "projects": "节水项目的计划、完成、资金和节水能力；月报里的项目数都从这里算。",
         "water_users": "取用水的单位和个人；井和许可证都可以指向这里的一户。",
+        "rectifications": "督察反馈的每一项整改任务；用“读公文”从方案和公示读进来，也可以自己登记。",
+        "rectification_measures": "各项任务的整改措施和落实情况，一条一行。",
         "intakes": "机电井以外的取水口：引水口、泵站、渠道断面、泉、矿井疏干。",
     }
 )

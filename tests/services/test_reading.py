@@ -20,6 +20,7 @@ from ledger_app.services.reading import (
     read_document,
     read_text,
 )
+from ledger_app.services.reading_facts import areas_of_task, measures_of_task
 from ledger_app.services.reading_words import summary
 
 NOTICES = Path(__file__).parents[1] / "data" / "notices"
@@ -161,6 +162,15 @@ def test_the_areas_of_a_completion_table_are_kept_by_name(store: Store) -> None:
     names = [row["name"] for row in store.rows(AREAS)]
     assert len(names) == 10
     assert "鄂尔多斯市（查干苏莫）" in names
+
+
+def test_a_tasks_measures_and_areas_hang_on_it_as_lines(store: Store) -> None:
+    apply_document(store, read_document(NOTICES / "given" / "inner_mongolia_task16.txt"), "张三")
+    uid = stored(store)["uid"]
+    measures = measures_of_task(store.conn, uid)
+    assert [line.text[:2] for line in measures] == ["1.", "2.", "3.", "4.", "5."]
+    assert {(line.note, line.ledger) for line in measures} == {("已完成", "rectification_measures")}
+    assert [line.text for line in areas_of_task(store.conn, uid)][:2] == ["包头市", "赤峰市"]
 
 
 def test_items_left_out_and_items_without_a_problem_are_not_stored(store: Store) -> None:

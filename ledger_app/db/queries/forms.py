@@ -31,7 +31,7 @@ def zones_of(conn: Connection, day: str) -> dict[str, tuple[str, ...]]:
 
 def measures_of(conn: Connection, tasks: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Task → its measures in order."""
-    names = ("task_uid", "ordinal", "text", "done", "progress")
+    names = ("task_uid", "uid", "ordinal", "text", "done", "progress")
     select = f"SELECT {', '.join(names)}, position, id FROM rectification_measures WHERE task_uid"
     rows = sorted(_among(conn, select, tasks), key=lambda row: (row[-2] is None, row[-2] or 0, row[-1]))
     found: dict[str, list[dict[str, Any]]] = {}

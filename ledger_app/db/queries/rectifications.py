@@ -26,6 +26,12 @@ def parts(conn: Connection, entity: Entity, tasks: Collection[str]) -> dict[str,
     return found
 
 
+def areas_of(conn: Connection, task: str) -> list[tuple[str, str]]:
+    """(name, what is reported) of the areas of a task, in their order."""
+    sql = "SELECT name, text FROM rectification_areas WHERE task_uid = ? ORDER BY position, id"
+    return conn.execute(sql, (task,)).fetchall()
+
+
 def said_before(conn: Connection) -> dict[tuple[str, str], Row]:
     """(ledger, uid) → column → what the last document that was read said of it, undone readings left out."""
     marks = ",".join("?" * len(_LEDGERS))

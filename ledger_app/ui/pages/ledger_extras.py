@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger_app.core.entity import Entity
-from ledger_app.services import record_facts
+from ledger_app.services import reading_facts, record_facts
 from ledger_app.services.record_facts import Told
 from ledger_app.services.session import Workspace
 from ledger_app.ui import ledgers
@@ -107,6 +107,11 @@ SECTIONS: Final[Mapping[str, tuple[Section, ...]]] = MappingProxyType(
             ATTACHMENTS,
         ),
         "documents": (ATTACHMENTS,),
+        "rectifications": (
+            lines_section("整改措施", reading_facts.measures_of_task),
+            lines_section("分地区完成情况", reading_facts.areas_of_task),
+            ATTACHMENTS,
+        ),
     }
 )
 
