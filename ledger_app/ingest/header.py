@@ -25,6 +25,7 @@ from ledger_app.ingest.row_words import (
 from ledger_app.ingest.window import Window
 
 _DEEPEST: Final = 4
+_TOTAL_COLUMNS: Final = 4
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 Knows = Callable[[str], bool]
 
@@ -194,7 +195,9 @@ def _is_units(window: Window, row: int) -> bool:
 def _is_known(window: Window, row: int, knows: Knows | None) -> bool:
     """Headings the caller knows, below a row of headings: without merges nothing else tells them from data."""
     filled = window.filled(row)
-    if not filled or not _labels_only(window, row) or total_name(filled[0][1]) or _recurs(window, row):
+    if not filled or not _labels_only(window, row) or _recurs(window, row):
+        return False
+    if total_name(filled[0][1]) and filled[0][0] < _TOTAL_COLUMNS:  # 合计 further right heads a column
         return False
     known = known_labels(window, row, knows)
     return 2 * known > len(filled) if len(filled) > 2 else known == len(filled)

@@ -10,19 +10,28 @@ import csv
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.ingest.variant_cells import (
+    DATES,
+    DEGREES,
+    as_it_is,
+    as_text,
+    dotted,
+    full_width,
+    in_words,
+    scaled,
+    with_unit,
+)
 from tests.ingest.variant_faults import FAULTS, Cells, Expect
 from tests.ingest.variant_words import FUNDS, STRANGERS, WORDS
 
 Record = dict[str, Any]
-_EPOCH: Final = date(1899, 12, 30)
 _TITLES: Final = {
     "wells": "农用机电井基本情况登记表",
     "permits": "取水许可证发放登记表",
@@ -89,7 +98,7 @@ def make(ledger: str, seed: int, records: Sequence[Record], *, plain: bool = Fal
         groups.setdefault(row.get("town", "") if by_town else "", []).append(row)
     slips = [fault for fault in FAULTS[ledger] if not (plain and fault.typed_only)]
     faults = rng.sample(slips, k=min(len(slips), 9))
-    pages = []
+    pages: list[Page] = []
     for town, members in groups.items():
         own = [f for i, f in enumerate(faults) if i % len(groups) == len(pages)]
         pages.append(_Writer(ledger, rng, columns, plain).page(town, members, own))
@@ -103,7 +112,7 @@ class _Dress:
         self._ledger, self._rng = ledger, rng
         self._grouped = rng.random() < 0.6
         self._date = rng.choice(DATES)
-        self._number = rng.choice((_as_it_is, _as_it_is, _as_text, _with_unit, _full_width))
+        self._number = rng.choice((as_it_is, as_it_is, as_text, with_unit, full_width))
         self._degrees = rng.choice(DEGREES)
         self._groups: dict[str, str] = {}
 
@@ -153,7 +162,7 @@ class _Dress:
 
         def cell(record: Record) -> Any:
             value = record.get(name)
-            return None if value is None else put(_scaled(value, factor), symbol)
+            return None if value is None else put(scaled(value, factor), symbol)
 
         return [Column(path, (name,), cell)]
 
@@ -181,7 +190,7 @@ class _Dress:
 
     def _range(self) -> Column:
         form = self._rng.choice(("{}-{}", "{}至{}", "{}—{}", "{} ~ {}", "自{}起至{}止", "{}到{}"))
-        dot = self._rng.choice((_dotted, _in_words))
+        dot = self._rng.choice((dotted, in_words))
         head = self._rng.choice(
             ("有效期", "有效期限", "许可证有效期", "取水期限", "许可期限", "有效期（起止）", "有效期起止")
         )
@@ -204,18 +213,15 @@ class _Dress:
         factor = "10000" if unit == "万元" else "1"
         words = [self._rng.choice(group.split("|")) for group in FUNDS]
         for i, word in enumerate(words):
-            made.insert(
-                at + i,
-                Column(
-                    (f"资金（{unit}）", word),
-                    (f"fund{i}",),
-                    lambda r, i=i: _scaled(r["funds"][i], factor) if r.get("funds") else None,
-                ),
-            )
+            made.insert(at + i, Column((f"资金（{unit}）", word), (f"fund{i}",), _fund(i, factor)))
         total.path = (f"资金（{unit}）", self._rng.choice(("合计", "小计", "总投资")))
         total.cell = lambda r: (
-            None if r.get("investment_yuan") is None else _scaled(r["investment_yuan"], factor)
+            None if r.get("investment_yuan") is None else scaled(r["investment_yuan"], factor)
         )
+
+
+def _fund(i: int, factor: str) -> Callable[[Record], Any]:
+    return lambda r: scaled(r["funds"][i], factor) if r.get("funds") else None
 
 
 class _Writer:
@@ -408,8 +414,8 @@ def _fill(sheet: Worksheet, page: Page) -> None:
             end_row=page.top + bottom + 1,
             end_column=page.left + right + 1,
         )
-    for row in page.hidden_rows:
-        sheet.row_dimensions[row].hidden = True
+    for number in page.hidden_rows:
+        sheet.row_dimensions[number].hidden = True
     for column in page.hidden_columns:
         sheet.column_dimensions[openpyxl.utils.get_column_letter(page.left + column + 1)].hidden = True
 
@@ -425,106 +431,3 @@ def write_csv(variant: Variant, path: Path, encoding: str) -> Path:
 def _as_said(cell: Any, encoding: str) -> str:
     text = "" if cell is None else str(cell.date() if isinstance(cell, datetime) else cell)
     return text.replace("³", "3").replace("²", "2") if encoding == "gbk" else text
-
-
-def _scaled(value: float, factor: str) -> int | float:
-    exact = Decimal(repr(value)) / Decimal(factor)
-    return int(exact) if exact == int(exact) else float(exact)
-
-
-def _as_it_is(value: float, unit: str) -> Any:
-    return value
-
-
-def _as_text(value: float, unit: str) -> Any:
-    return str(value)
-
-
-def _with_unit(value: float, unit: str) -> Any:
-    return f"{value}{unit}"
-
-
-def _full_width(value: float, unit: str) -> Any:
-    return "".join(chr(ord(c) + 0xFEE0) for c in str(value))
-
-
-def _parts(iso: str) -> list[int]:
-    return [int(p) for p in iso.split("-")]
-
-
-def _dotted(iso: str) -> Any:
-    return ".".join(map(str, _parts(iso)))
-
-
-def _in_words(iso: str) -> Any:
-    return "".join(f"{p}{w}" for p, w in zip(_parts(iso), "年月日", strict=False))
-
-
-def _packed(iso: str) -> Any:
-    return int(iso.replace("-", ""))
-
-
-def _slashed(iso: str) -> Any:
-    return "/".join(iso.split("-"))
-
-
-def _a_date(iso: str) -> Any:
-    return datetime.fromisoformat(iso) if len(iso) == 10 else _dotted(iso)
-
-
-def _a_serial(iso: str) -> Any:
-    return (date(*_parts(iso)) - _EPOCH).days if len(iso) == 10 else iso
-
-
-def _spoken(iso: str) -> Any:
-    parts = _parts(iso)
-    return (
-        f"{parts[0]}年"
-        + (f"{parts[1]:02d}月" if parts[1:] else "")
-        + (f"{parts[2]:02d}号" if parts[2:] else "")
-    )
-
-
-def _loud(iso: str) -> Any:
-    return _full_width(_dotted(iso), "")  # type: ignore[arg-type]
-
-
-DATES: Final = (
-    _dotted,
-    _in_words,
-    _packed,
-    _slashed,
-    _a_date,
-    _a_serial,
-    _spoken,
-    _loud,
-    lambda iso: iso,
-    lambda iso: _slashed(iso) + (" 0:00:00" if len(iso) == 10 else ""),
-    lambda iso: iso.replace("-", "."),
-)
-
-
-def _dms(value: float) -> tuple[int, int, str]:
-    seconds = round(value * 3600, 3)
-    return int(seconds // 3600), int(seconds % 3600 // 60), f"{seconds % 60:06.3f}"
-
-
-def _signs(form: str) -> Callable[[float, str], Any]:
-    return lambda value, axis: form.format(
-        *_dms(value), E="E" if axis == "longitude" else "N", 东经="东经" if axis == "longitude" else "北纬"
-    )
-
-
-DEGREES: Final = (
-    lambda v, a: v,
-    lambda v, a: str(v),
-    _signs("{0}°{1:02d}′{2}″"),
-    _signs("{0}度{1}分{2}秒"),
-    _signs("{0} {1} {2}"),
-    _signs("{E}{0}°{1}'{2}\""),
-    _signs("{东经}{0}°{1}′{2}″"),
-    _signs("{0}:{1}:{2}"),
-    _signs("{0}°{1}'{2}''{E}"),
-    _signs("{0}-{1}-{2}"),
-    lambda v, a: f"{v}°",
-)

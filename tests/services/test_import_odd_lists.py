@@ -49,7 +49,7 @@ def well(serial: int) -> list[Any]:
 
 def test_banners_name_the_town_and_a_new_page_changes_nothing(session: Session, tmp_path: Path) -> None:
     title = ["示例旗机电井台账"]
-    rows = [title, *HEAD, ["一、东河镇"], well(1), well(2), ["（一）农灌井"], well(3)]
+    rows: list[list[Any]] = [title, *HEAD, ["一、东河镇"], well(1), well(2), ["（一）农灌井"], well(3)]
     rows += [["二、北原苏木"], well(4), ["第 2 页"], title, *HEAD, well(5), ["总计", None, 5]]
     (sheet,) = planned(session, "wells", rows, tmp_path / "list.xlsx").sheets
     assert sheet.header_rows == (2, 3)
@@ -61,7 +61,7 @@ def test_banners_name_the_town_and_a_new_page_changes_nothing(session: Session, 
 def test_degrees_minutes_and_seconds_in_columns_of_their_own_are_one_value(
     session: Session, tmp_path: Path
 ) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["机井编号", "井深", "东经", None, None, "北纬", None, None],
         [None, None, "度", "分", "秒", "度", "分", "秒"],
         [code(1), 85, 108, 29, 5.44, 41, 20, 0.5],
@@ -76,7 +76,7 @@ def test_degrees_minutes_and_seconds_in_columns_of_their_own_are_one_value(
 @pytest.mark.parametrize("form", ["{}-{}", "{}至{}", "{} ~ {}", "自{}起至{}止", "{}\n{}", "{}--{}"])
 def test_a_validity_in_one_cell_is_two_days(session: Session, tmp_path: Path, form: str) -> None:
     said = form.format("2021年3月29日", "2026年3月28日")
-    rows = [
+    rows: list[list[Any]] = [
         ["许可证编号", "取水权人", "有效期限"],
         ["D150824G2021-0001", "甲", said],
         ["D150824G2021-0002", "乙", said],
@@ -90,6 +90,10 @@ def test_a_validity_in_one_cell_is_two_days(session: Session, tmp_path: Path, fo
     "said", ["108.4848,41.3335", "E108.4848 N41.3335", "东经108.4848°北纬41.3335°", "41.3335，108.4848"]
 )
 def test_a_point_in_one_cell_is_longitude_and_latitude(session: Session, tmp_path: Path, said: str) -> None:
-    rows = [["机井编号", "井深", "坐标"], [code(1), 85, said], [code(2), 85, said.replace("4848", "4947")]]
+    rows: list[list[Any]] = [
+        ["机井编号", "井深", "坐标"],
+        [code(1), 85, said],
+        [code(2), 85, said.replace("4848", "4947")],
+    ]
     (sheet,) = planned(session, "wells", rows, tmp_path / "list.xlsx").sheets
     assert (sheet.values["longitude"], sheet.values["latitude"]) == ([108.4848, 108.4947], [41.3335] * 2)

@@ -26,7 +26,7 @@ BOOKS = {
     "projects": "projects.xlsx",
 }
 KEYS = {"wells": "code", "permits": "number", "closures": "well_code", "projects": "name"}
-SEEDS = {"wells": range(14), "permits": range(11), "closures": range(10), "projects": range(10)}
+SEEDS = {"wells": range(14), "permits": range(14), "closures": range(10), "projects": range(10)}
 OUTCOMES = {
     "accept": {"new", "changed", "same"},
     "confirm": {"needs_confirmation"},
