@@ -80,7 +80,7 @@ def test_charts_are_the_reports_own_with_records_behind_each_bar(small: Small) -
     assert by_town.categories == ("向阳镇",)
     assert [(s.name, s.values) for s in by_town.series] == [("农业灌溉", (4,)), ("其他用途", (2,))]
     assert set(by_town.series[1].ids[0]) == {small.well(5)["uid"], small.well(6)["uid"]}
-    assert by_month.categories[-1] == "2025-09" and by_month.series[1].values[-1] == 1
+    assert by_month.categories[-1] == "9月" and by_month.series[1].values[-1] == 1
     assert by_month.series[0].ids[-1] == (small.closures(1)[0]["uid"],)
 
 
