@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from ledger_app.core.entity import Entity
+from ledger_app.ui.beside import Beside
 from ledger_app.ui.ledger_table import LedgerTable
 from ledger_app.ui.ledger_tools import LedgerTools
 from ledger_app.ui.list_output import ListOutput
@@ -23,10 +24,6 @@ from ledger_app.ui.view_memory import ViewMemory
 
 if TYPE_CHECKING:
     from ledger_app.ui.grid_editing import GridEditing
-
-PANE_WIDTH: Final = 350
-WIDE_PART: Final = 0.68
-READ_AFTER_MS: Final = 25  # a held arrow key and a typed word pass many records
 
 
 class LedgerPage(Page):
@@ -45,7 +42,7 @@ class LedgerPage(Page):
         self.table = LedgerTable(context, entity, self.memory)
         self.tools = LedgerTools(context, entity, self.memory, self.table)
         self.search, self.filters = self.tools.search, self.tools.filters
-        self._pane: RecordPane | None = None
+        self.beside = Beside(self.table, self._make_pane, self.memory)
         self._grid: GridEditing | None = None
         self._matching = Matching(context)
         self._lay_out()
@@ -55,24 +52,8 @@ class LedgerPage(Page):
 
     @property
     def pane(self) -> RecordPane:
-        """The record on the right, made when the rows have been painted or somebody asks for it."""
-        if self._pane is None:
-            self._pane = RecordPane(self.context, self.entity)
-            self.splitter.addWidget(self._pane)
-            self.splitter.setCollapsible(1, False)
-            self._pane.setVisible(self.memory.get("pane", True))
-            self._pane.edit_asked.connect(self.edit)
-            self._pane.saved.connect(self._saved)
-            self._pane.left.connect(self.table.view.setFocus)
-            self._pane.show_uid(self.table.current_uid())
-            self._reading.stop()
-            self._pane.prepare()
-            self._pane.head.wide.clicked.connect(self._toggle_wide)
-            self._spread(wide=False)
-        elif self._reading.isActive():
-            self._reading.stop()
-            self._pane.show_uid(self.table.current_uid())
-        return self._pane
+        """The record on the right."""
+        return self.beside.pane
 
     # ---- what is shown -----------------------------------------------------------------------
 
@@ -89,8 +70,8 @@ class LedgerPage(Page):
 
     def refresh(self) -> None:
         self.table.refresh()
-        if self._pane:
-            self._pane.refresh()
+        if self.beside.made:
+            self.beside.made.refresh()
 
     def go_to(self, target: Target) -> None:
         """One record, the records behind a figure, or a query."""
@@ -111,12 +92,12 @@ class LedgerPage(Page):
     def settle(self) -> bool:
         grid = self._grid is None or self._grid.switch(False)
         self.tools.typing.setChecked(self._grid is not None and self._grid.on)
-        return grid and (self._pane is None or self._pane.settle())
+        return grid and (self.beside.made is None or self.beside.made.settle())
 
     def operator_changed(self) -> None:
         self.primary.setEnabled(self.context.workspace.may_write)
-        if self._pane:
-            self._pane.refresh()
+        if self.beside.made:
+            self.beside.made.refresh()
 
     def _find(self, uid: str) -> None:
         """A record the filters hide is shown without them."""
@@ -126,13 +107,9 @@ class LedgerPage(Page):
             self.table.select(uid)
         self.pane.show_uid(uid)
 
-    def _read_current(self) -> None:
-        if self._pane:
-            self._pane.show_uid(self.table.current_uid())
-
     def _show_pane(self) -> None:
         """The rows are painted: now what is beside them."""
-        self.show_pane(self.memory.get("pane", True))
+        self.show_pane(self.beside.wanted)
 
     def _say_count(self, shown: int, complete: bool) -> None:
         self._shown = (shown, complete)
@@ -193,9 +170,8 @@ class LedgerPage(Page):
             act.run(self.context, self.entity, uids)
 
     def show_pane(self, shown: bool) -> None:
-        self.pane.setVisible(shown)
+        self.beside.show_pane(shown)
         self.tools.beside.setChecked(shown)
-        self.memory.put(pane=shown)
 
     def type_into_table(self, on: bool) -> None:
         """Switch the table between reading and typing."""
@@ -222,15 +198,7 @@ class LedgerPage(Page):
             return
         self.pane.show_uid(uid)
         self.show_pane(True)
-        self._spread(wide=True)
-
-    def _toggle_wide(self) -> None:
-        self._spread(wide=self.pane.width() <= self.splitter.width() // 2)
-
-    def _spread(self, *, wide: bool) -> None:
-        width = self.splitter.width()
-        pane = int(width * WIDE_PART) if wide else PANE_WIDTH
-        self.splitter.setSizes([width - pane, pane])
+        self.beside.spread(wide=True)
 
     def _row_at(self, position: int) -> dict[str, Any] | None:
         """The whole record at a position of the table."""
@@ -261,19 +229,21 @@ class LedgerPage(Page):
 
     # ---- making ------------------------------------------------------------------------------
 
+    def _make_pane(self) -> RecordPane:
+        pane = RecordPane(self.context, self.entity)
+        pane.edit_asked.connect(self.edit)
+        pane.saved.connect(self._saved)
+        pane.left.connect(self.table.view.setFocus)
+        return pane
+
     def _lay_out(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.table)
-        self.splitter.setHandleWidth(12)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setCollapsible(0, False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         self._add_acts()
         column.addWidget(self.head)
         column.addWidget(self.tools)
-        column.addWidget(self.splitter, 1)
+        column.addWidget(self.beside, 1)
 
     def _add_acts(self) -> None:
         for act in self._extras.acts:
@@ -298,12 +268,7 @@ class LedgerPage(Page):
         tools.search.left.connect(table.view.setFocus)
         tools.typing.clicked.connect(self.type_into_table)
         tools.beside.clicked.connect(self.show_pane)
-        tools.beside.setChecked(self.memory.get("pane", True))
-        self._reading = QTimer(self)
-        self._reading.setSingleShot(True)
-        self._reading.setInterval(READ_AFTER_MS)
-        self._reading.timeout.connect(self._read_current)
-        table.current_changed.connect(self._reading.start)
+        tools.beside.setChecked(self.beside.wanted)
         table.view.first_painted.connect(self._show_pane)
         table.opened.connect(self._open_wide)
         table.shown.connect(self._say_count)

@@ -59,8 +59,8 @@ class LedgerTools(QWidget):
         from ledger_app.ui.column_chooser import ColumnChooser  # noqa: PLC0415 - start-up time
 
         chooser = ColumnChooser(self._entity, self._table.shown_names(), self)
-        chooser.chosen.connect(self._table.choose_columns)
-        chooser.usual_asked.connect(self._table.usual_columns)
+        chooser.chosen.connect(self._table.columns.choose)
+        chooser.usual_asked.connect(self._table.columns.back_to_usual)
         chooser.open_below(self.columns)
 
     def _switch(self, icon: str, tip: str, name: str) -> QToolButton:

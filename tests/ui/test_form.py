@@ -258,7 +258,7 @@ def test_del_says_what_stands_on_a_record(window: MainWindow, dialogs: Dialogs) 
     window.visit("permits")
     page = window.page("permits")
     assert isinstance(page, LedgerPage)
-    page.table._go_to(1)
+    page.table.go_to(1)
     dialogs.expect_button("知道了")
     page.void()
     assert "还有机电井 10 眼用着它，不能作废" in dialogs.seen[0]

@@ -31,7 +31,7 @@ def values(page: LedgerPage, row: int, *names: str) -> list[Any]:
 
 @pytest.fixture
 def typing(page: LedgerPage) -> Iterator[LedgerPage]:
-    page.table.choose_columns(["status", "depth_m", "owner", "village", "completed_on"])
+    page.table.columns.choose(["status", "depth_m", "owner", "village", "completed_on"])
     page.type_into_table(True)
     yield page
     grid(page).let_go()

@@ -76,7 +76,7 @@ def test_a_click_on_a_head_sorts_up_then_down_then_as_it_was(page: LedgerPage) -
 
 
 def test_sorting_stays_on_the_record_one_is_on(page: LedgerPage) -> None:
-    page.table._go_to(5)
+    page.table.go_to(5)
     uid = page.table.current_uid()
     names = [c.name for c in page.table.model.columns]
     page.table.view.sort_asked.emit(names.index("owner"))
@@ -84,10 +84,10 @@ def test_sorting_stays_on_the_record_one_is_on(page: LedgerPage) -> None:
 
 
 def test_columns_are_chosen_and_remembered_for_the_next_time(page: LedgerPage, window: MainWindow) -> None:
-    page.table.choose_columns(["code", "status"])
+    page.table.columns.choose(["code", "status"])
     again = LedgerPage(window.context, page.entity)
     assert again.table.shown_names() == ["code", "status"]
-    again.table.usual_columns()
+    again.table.columns.back_to_usual()
     assert "owner" in again.table.shown_names()
 
 
@@ -101,8 +101,8 @@ def test_filters_and_order_are_remembered(page: LedgerPage, window: MainWindow) 
 
 
 def test_copied_rows_have_heads_and_keep_long_numbers_as_texts(page: LedgerPage) -> None:
-    page.table.choose_columns(["code", "depth_m"])
-    page.table._go_to(0)
+    page.table.columns.choose(["code", "depth_m"])
+    page.table.go_to(0)
     page.table.copy()
     mime = QGuiApplication.clipboard().mimeData()
     assert mime.text() == "机电井\t井编号\t井深（m）\r\n150824101200J0001\t150824101200J0001\t80\r\n"
@@ -153,7 +153,7 @@ def test_named_filters_travel_with_the_ledger_file(page: LedgerPage, window: Mai
 def test_a_chosen_record_is_read_on_the_right_and_its_references_are_links(
     page: LedgerPage, window: MainWindow
 ) -> None:
-    page.table._go_to(1)
+    page.table.go_to(1)
     assert page.pane.title == "大圣村 0002"
     village = page.pane._row["village_uid"]  # type: ignore[index]
     page.pane.view.followed.emit("regions", village)
