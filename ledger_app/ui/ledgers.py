@@ -97,7 +97,7 @@ QUICK: Final[Mapping[str, Names]] = MappingProxyType(
 HINTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "wells": "每一眼机电井登记一次；报表、图表和许可都从这里取数。输入村名、姓名或拼音首字母就能找到。",
-        "permits": "一本许可证一行；延续、变更、过户和注销请用“办理”，历次内容都留着。",
+        "permits": "一本许可证一行；延续、变更、过户、注销用记录下面的按钮办，历次内容都留着。",
         "closures": "封填、封存备用、拆泵断电、改监测井、移交都登记在这里；移交不算关停。",
         "projects": "节水项目的计划、完成、资金和节水能力；月报里的项目数都从这里算。",
         "water_users": "取用水的单位和个人；井和许可证都可以指向这里的一户。",
