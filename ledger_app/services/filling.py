@@ -137,22 +137,29 @@ def propose(
 
 def fill_form(conn: Connection, proposal: Proposal, out: Path, progress: Progress | None = None) -> Done:
     """Fill a form as proposed into `out`, whole or not at all."""
-    rounding = parameters(conn, proposal.period.end).text("report_rounding")
-    filled: Filled = fill_plan(
-        conn,
-        proposal.form.view,
-        proposal.listing,
-        proposal.chosen.ids,
-        proposal.period.end,
-        masked=proposal.choices.masked,
-        rounding="half_even" if rounding == "half_even" else "half_up",
-        progress=progress,
-    )
+    filled = filled_plan(conn, proposal, proposal.chosen.ids, progress)
     for fixed in proposal.fixed:
         filled.sheet.cells[fixed.row, fixed.column] = fixed.new
     plan = Plan({proposal.table.sheet.name: filled.sheet})
     result = fill_cells(proposal.form.path, plan, out)
     return Done(proposal, result, filled.rows, (*proposal.notes(), *filled.notes))
+
+
+def filled_plan(
+    conn: Connection, proposal: Proposal, ids: Sequence[int], progress: Progress | None = None
+) -> Filled:
+    """The rows of a form for these records (all, or the first ones for a look)."""
+    rounding = parameters(conn, proposal.period.end).text("report_rounding")
+    return fill_plan(
+        conn,
+        proposal.form.view,
+        proposal.listing,
+        ids,
+        proposal.period.end,
+        masked=proposal.choices.masked,
+        rounding="half_even" if rounding == "half_even" else "half_up",
+        progress=progress,
+    )
 
 
 def remember(store: Store, proposal: Proposal, name: str, who: str) -> str | None:

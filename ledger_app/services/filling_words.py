@@ -3,21 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from ledger_app.export.fill import FillResult
-from ledger_app.services.filling import Done
+from ledger_app.ingest.mapping import ColumnHead
+from ledger_app.services.filling import Done, Proposal
+from ledger_app.services.form_columns import unit_said
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "filled": "已填",
-        "moved": "下移",
-        "grown": "范围扩大",
-        "continued": "长文字转到下一行",
-        "left_alone": "没有动的",
+        "filled": "",
+        "moved": "下移：",
+        "grown": "范围扩大：",
+        "continued": "长文字转行：",
+        "left_alone": "请留意：",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """A column of a form for the clerk: `kind` is field, open (nothing to fill it with), serial or formula;
+    `said` stands where there is nothing to choose."""
+
+    index: int
+    letter: str
+    heading: str
+    kind: str
+    field: str = ""
+    unit: str = ""
+    said: str = ""
+
+
+def columns_of(proposal: Proposal) -> list[FormColumn]:
+    """Every column of the table that is filled, in order."""
+    return [_column(proposal, head) for head in proposal.table.heads if any(head.path)]
+
+
+def _column(proposal: Proposal, head: ColumnHead) -> FormColumn:
+    heading = " › ".join("".join(part.split()) for part in head.path if part)
+    if head.index in proposal.table.computed:
+        return FormColumn(head.index, head.letter, heading, "formula", said="表里的公式")
+    if head.index in proposal.table.serial:
+        return FormColumn(head.index, head.letter, heading, "serial", said="顺序号")
+    match = proposal.listing.matches.get(head.index)
+    if match is None:
+        return FormColumn(head.index, head.letter, heading, "open")
+    return FormColumn(head.index, head.letter, heading, "field", match.field.name, unit_said(match))
 
 
 def as_json(done: Done, act: str | None = None) -> dict[str, Any]:
@@ -56,7 +90,7 @@ def result_lines(result: FillResult) -> Iterator[str]:
         yield "没有要填的内容，原样复制了一份。"
     for name, label in KINDS.items():
         for note in getattr(result, name):
-            yield f"{label}：{note.where} {note.what}".rstrip()
+            yield f"{label}{note.where} {note.what}".rstrip()
     yield f"已存为 {result.out}。"
 
 

@@ -14,6 +14,12 @@ def _reading(context: PageContext) -> Page:
     return ReadingPage(context)
 
 
+def _filling(context: PageContext) -> Page:
+    from ledger_app.ui.pages.filling import FillingPage
+
+    return FillingPage(context)
+
+
 PLACES: Final = (
     Place(
         "read",
@@ -22,5 +28,13 @@ PLACES: Final = (
         "document",
         _reading,
         "把整改方案、公示、完成情况表读成整改任务：左边是原文，右边是读到的，改好了再存。",
+    ),
+    Place(
+        "fill",
+        "填上级表格",
+        "报表",
+        "form",
+        _filling,
+        "上级发来的表格拖进来，按台账逐行填好；格式不动，原表不改，下次自动照样填。",
     ),
 )
