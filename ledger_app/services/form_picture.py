@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from ledger_app.db import Connection
 from ledger_app.export.form_view import FormSheet, Look
-from ledger_app.export.xlsx.refs import Area
+from ledger_app.export.xlsx.refs import Area, column_letters
 from ledger_app.services.filling import Proposal, filled_plan
 from ledger_app.services.form_ledgers import BETWEEN, FormLedger
 
@@ -45,6 +45,11 @@ class Picture:
     widths: Sequence[float]
     heights: Sequence[float]
     row_names: Sequence[str]
+
+    @property
+    def letters(self) -> list[str]:
+        """A, B … Z, AA …"""
+        return [column_letters(number) for number in range(1, len(self.widths) + 1)]
 
 
 def picture(conn: Connection, proposal: Proposal) -> Picture:

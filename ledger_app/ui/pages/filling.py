@@ -136,7 +136,7 @@ class FillingPage(Page):
         proposal = shown.proposal
         fields = form_picture.field_choices(proposal.listing.ledger)
         self.columns.show_columns(columns_of(proposal), fields)
-        self.grid.show_picture(shown.picture, _letters(len(shown.picture.widths)))
+        self.grid.show_picture(shown.picture)
         self._list(self.notes, proposal.notes())
         self.tabs.setTabText(1, f"要留意的（{self.notes.count()}）")
         if self.stack.currentIndex() == START:
@@ -326,15 +326,3 @@ class FillingPage(Page):
         if path := dropped_form(event.mimeData()):
             event.acceptProposedAction()
             self.open_file(path)
-
-
-def _letters(count: int) -> list[str]:
-    """A, B … Z, AA …"""
-    letters = []
-    for number in range(1, count + 1):
-        text, rest = "", number
-        while rest:
-            rest, digit = divmod(rest - 1, 26)
-            text = chr(65 + digit) + text
-        letters.append(text)
-    return letters

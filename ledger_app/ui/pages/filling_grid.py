@@ -40,7 +40,6 @@ class FormGrid(QTableWidget):
         self._showing = False
         self._scale = 1.0
         self._picture: Picture | None = None
-        self._letters: list[str] = []
         self.setAccessibleName("表格")
         self.setWordWrap(True)
         self.setEditTriggers(
@@ -63,16 +62,16 @@ class FormGrid(QTableWidget):
         """Show the paper larger or smaller."""
         self._scale = percent / 100
         if self._picture is not None:
-            self.show_picture(self._picture, self._letters)
+            self.show_picture(self._picture)
 
-    def show_picture(self, picture: Picture, letters: list[str]) -> None:
+    def show_picture(self, picture: Picture) -> None:
         self._showing = True
-        self._picture, self._letters = picture, letters
+        self._picture = picture
         self.clearSpans()
         self.clear()
         self.setRowCount(len(picture.heights))
         self.setColumnCount(len(picture.widths))
-        self.setHorizontalHeaderLabels(letters)
+        self.setHorizontalHeaderLabels(list(picture.letters))
         self.setVerticalHeaderLabels(list(picture.row_names))
         for column, width in enumerate(picture.widths):
             self.setColumnWidth(column, max(LEAST_WIDTH, round(width * self._scale)))

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.services import history, reading
 from ledger_app.services.history import Blocked
 from ledger_app.services.reading import Document, DocumentPlan, Stored
-from ledger_app.services.reading_fields import ReadLine, doubtful, head_lines, left_lines, task_lines
-from ledger_app.services.reading_words import shortened
+from ledger_app.services.reading_fields import doubtful, task_lines
 from ledger_app.ui.busy import Busy
 from ledger_app.ui.page_head import PageHead
 from ledger_app.ui.pages.reading_fields import FieldsTable
 from ledger_app.ui.pages.reading_source import SourceView
 from ledger_app.ui.pages.reading_start import ReadingStart, take_drag, take_drop
+from ledger_app.ui.pages.reading_tasks import TasksList
 from ledger_app.ui.places import Page, PageContext, Target
 from ledger_app.ui.theme import role
 
 TASKS: Final = "rectifications"
 START, READ = range(2)
-HEAD, LEFT = -1, -2  # what a line of the list stands for besides a task
-WHAT: Final = Qt.ItemDataRole.UserRole
-_OUTCOMES: Final = {
-    "new": "新增",
-    "changed": "更新",
-    "same": "台账里已有，没有变化",
-    "incomplete": "没有读到问题原文，存不了",
-}
 
 
 class ReadingPage(Page):
@@ -57,7 +40,7 @@ class ReadingPage(Page):
         self._writing = False
         self.start = ReadingStart(context.theme, context.settings)
         self.source = SourceView(context.theme)
-        self.tasks = QListWidget()
+        self.tasks = TasksList()
         self.fields = FieldsTable(context.theme)
         self.busy = Busy(context.workers)
         self.stack = QStackedWidget()
@@ -106,7 +89,7 @@ class ReadingPage(Page):
         self.document = document
         self.plan = None
         self.source.show_source(document.source_text)
-        self._list_tasks()
+        self.tasks.show_document(document, self._file_name)
         self._go(READ)
         self.tasks.setCurrentRow(1 if document.items else 0)
         self._compare()
@@ -131,67 +114,16 @@ class ReadingPage(Page):
 
     def _compared(self, plan: DocumentPlan) -> None:
         self.plan = plan
-        self.tasks.blockSignals(True)
-        for row in range(self.tasks.count()):
-            item = self.tasks.item(row)
-            if (number := item.data(WHAT)) >= 0:
-                item.setText(self._task_words(number))
-        self.tasks.blockSignals(False)
+        self.tasks.show_plan(plan)
         self._say_head()
 
     # ---- what is shown -----------------------------------------------------------------------
 
-    @property
-    def left_out(self) -> set[int]:
-        """Indexes of the tasks the clerk does not want."""
-        items = (self.tasks.item(row) for row in range(self.tasks.count()))
-        return {i.data(WHAT) for i in items if i.data(WHAT) >= 0 and i.checkState() != Qt.CheckState.Checked}
-
-    def _list_tasks(self) -> None:
-        document = self.document
-        if document is None:
-            return
-        self.tasks.clear()
-        self._add_item(
-            f"文件：{document.title.value if document.title else self._file_name or '粘贴的文字'}", HEAD
-        )
-        for number in range(len(document.items)):
-            item = self._add_item(self._task_words(number), number)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
-        left = [line for line in left_lines(document) if line.text]
-        if left:
-            self._add_item(f"没有归到哪一项的文字（{len(left)} 段）", LEFT)
-
-    def _add_item(self, text: str, what: int) -> QListWidgetItem:
-        item = QListWidgetItem(text, self.tasks)
-        item.setData(WHAT, what)
-        return item
-
-    def _task_words(self, number: int) -> str:
-        if self.document is None:
-            return ""
-        item = self.document.items[number]
-        problem = shortened(item.problem.value) if item.problem else "（没有读到问题原文）"
-        words = f"{item.number.value} {problem}" if item.number else problem
-        unsure = doubtful(task_lines(item))
-        tail = [f"{unsure} 处要看一看"] if unsure else []
-        if self.plan:
-            tail.insert(0, _OUTCOMES[self.plan.tasks[number].outcome])
-        return f"〔{'，'.join(tail)}〕{words}" if tail else words
-
     def _show(self, row: int) -> None:
         if self.document is None or row < 0:
             return
-        self.fields.show_lines(self._lines_of(self.tasks.item(row).data(WHAT)))
+        self.fields.show_lines(self.tasks.lines(row))
         self._light(-1)
-
-    def _lines_of(self, what: int) -> Sequence[ReadLine]:
-        if self.document is None:
-            return ()
-        if what == HEAD:
-            return head_lines(self.document)
-        return left_lines(self.document) if what == LEFT else task_lines(self.document.items[what])
 
     def _light(self, row: int) -> None:
         """Light up the sentence a value was read from."""
@@ -203,13 +135,9 @@ class ReadingPage(Page):
     def _pointed(self, position: int) -> None:
         """A click into the source chooses what was read from there, in whatever task it is."""
         row = self.fields.line_at(position)
-        if row < 0:
-            for other in range(self.tasks.count()):
-                lines = self._lines_of(self.tasks.item(other).data(WHAT))
-                if any(line.covers(position) for line in lines):
-                    self.tasks.setCurrentRow(other)
-                    row = self.fields.line_at(position)
-                    break
+        if row < 0 and (other := self.tasks.row_covering(position)) >= 0:
+            self.tasks.setCurrentRow(other)
+            row = self.fields.line_at(position)
         if row >= 0:
             self.fields.setCurrentCell(row, 1)
 
@@ -221,7 +149,7 @@ class ReadingPage(Page):
             line.put(text)
         except LedgerError as error:
             self.context.messages.tell(error.text)
-        self.fields.show_lines(self._lines_of(self.tasks.currentItem().data(WHAT)))
+        self.fields.show_lines(self.tasks.lines(self.tasks.currentRow()))
         self.fields.setCurrentCell(min(row, self.fields.rowCount() - 1), 1)
         self._compare()
 
@@ -233,7 +161,7 @@ class ReadingPage(Page):
             return
         self._writing = True
         self._say_head()
-        name, left_out = self._file_name, self.left_out
+        name, left_out = self._file_name, self.tasks.left_out
         who = self.context.workspace.operator.name
         self.context.workers.write(
             lambda store: reading.apply_document(
@@ -299,7 +227,7 @@ class ReadingPage(Page):
         if self.plan is None:
             return 0
         return sum(
-            task.outcome in ("new", "changed") and number not in self.left_out
+            task.outcome in ("new", "changed") and number not in self.tasks.left_out
             for number, task in enumerate(self.plan.tasks)
         )
 
@@ -346,9 +274,6 @@ class ReadingPage(Page):
         outer.setSpacing(10)
         outer.addWidget(self.head)
         outer.addWidget(self.stack, 1)
-        self.tasks.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.tasks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tasks.setAccessibleName("读到的任务")
         self.busy.setParent(self)
 
     def _wire(self) -> None:
