@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -17,12 +18,16 @@ from shiboken6 import isValid
 
 from ledger_app.core.errors import LedgerError
 from ledger_app.services.session import Workspace
+from ledger_app.ui.collector import Collector
 
 Done = Callable[[Any], object]
 Failed = Callable[[BaseException], object]
 LIST, LONG, WRITE = "list", "long", "write"
 STOPPED: Final = "已停止，什么都没有写入。"
 PROGRESS_S: Final = 0.08
+SWITCH_S: Final = (
+    0.001  # a thread that computes holds the others up so long (else 0.005), a paint several times
+)
 
 
 class Stopped(Exception):
@@ -70,10 +75,11 @@ class _Thread(QThread):
 
     finished_task = Signal(object, object, object)  # task, result, error
 
-    def __init__(self, resource: Callable[[], Any], name: str) -> None:
+    def __init__(self, resource: Callable[[], Any], name: str, collector: Collector) -> None:
         super().__init__()
         self.setObjectName(name)
         self._resource = resource
+        self._collector = collector
         self._queue: queue.SimpleQueue[tuple[Task, tuple[Any, ...]] | None] = queue.SimpleQueue()
         self.current: Task | None = None
 
@@ -89,7 +95,8 @@ class _Thread(QThread):
                 self.finished_task.emit(task, None, Stopped())
                 continue
             self.current = task
-            result, error = self._outcome(task, extra)
+            with self._collector.paused():
+                result, error = self._outcome(task, extra)
             self.current = None
             self.finished_task.emit(task, result, error)
 
@@ -190,11 +197,12 @@ class Workers(QObject):
     # ---- how it runs -------------------------------------------------------------------------
 
     def _make_threads(self) -> None:
-        space = self._workspace
+        sys.setswitchinterval(SWITCH_S)
+        space, collector = self._workspace, Collector()
         self._threads = {
-            LIST: _Thread(lambda: space.reader, "reader"),
-            LONG: _Thread(lambda: space.long_reader, "long reader"),
-            WRITE: _Thread(lambda: space.writer, "writer"),
+            LIST: _Thread(lambda: space.reader, "reader", collector),
+            LONG: _Thread(lambda: space.long_reader, "long reader", collector),
+            WRITE: _Thread(lambda: space.writer, "writer", collector),
         }
         for kind, thread in self._threads.items():
             finish = self._finish_write if kind == WRITE else self._finish

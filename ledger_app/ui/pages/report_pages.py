@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPageLayout, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from ledger_app.services.reporting import pages_of
 from ledger_app.ui.theme import role
@@ -16,45 +16,57 @@ SCREEN_DPI = 110
 PRINT_DPI = 200
 
 
+class PageView(QWidget):
+    """A page as wide as it is told to be; its picture is scaled when it comes into sight."""
+
+    def __init__(self, image: QImage) -> None:
+        super().__init__()
+        self._image = image
+        self._scaled = QPixmap()
+
+    def fit(self, most: int) -> None:
+        width = min(most, round(self._image.width() * 1.1))
+        self.setFixedSize(width, round(width * self._image.height() / self._image.width()))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        if self._scaled.size() != size:
+            how = Qt.TransformationMode.SmoothTransformation
+            scaled = self._image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, how)
+            self._scaled = QPixmap.fromImage(scaled)
+        painter = QPainter(self)
+        painter.drawPixmap(self.rect(), self._scaled)
+        painter.end()
+
+
 class ReportPages(QScrollArea):
     """Pictures of the pages, as wide as the window allows."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setWidgetResizable(True)
-        self.labels: list[QLabel] = []
-        self._images: list[QImage] = []
+        self.pages: list[PageView] = []
 
     def show_images(self, images: Sequence[QImage]) -> None:
-        self._images = list(images)
         body = QWidget()
         role(body, "desk")
         column = QVBoxLayout(body)
         column.setSpacing(12)
-        self.labels = []
-        for _ in self._images:
-            label = QLabel()
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(label)
-            self.labels.append(label)
+        self.pages = [PageView(image) for image in images]
+        for page in self.pages:
+            column.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        self.setWidget(body)
         self._fit()
+        self.setWidget(body)
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        ratio = self.devicePixelRatioF()
-        for label, image in zip(self.labels, self._images, strict=True):
-            width = min(self.viewport().width() - 40, round(image.width() * 1.1))
-            size = QSize(round(width * ratio), round(width * ratio * image.height() / image.width()))
-            scaled = image.scaled(
-                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-            scaled.setDevicePixelRatio(ratio)
-            label.setPixmap(QPixmap.fromImage(scaled))
+        for page in self.pages:
+            page.fit(self.viewport().width() - 40)
 
 
 def screen_images(pdf: bytes) -> list[QImage]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from time import monotonic
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,6 +22,7 @@ from ledger_app.ui.theme import role
 
 Opened = Callable[[tuple[str, ...], str], object]
 ROW_PX = 30
+AT_ONCE_S = 0.01
 
 
 class ReportTables(QScrollArea):
@@ -31,6 +33,7 @@ class ReportTables(QScrollArea):
         self._opened = opened
         self.setWidgetResizable(True)
         self.tables: list[QTableWidget] = []
+        self._pieces: Iterator[QWidget] = iter(())
 
     def show_report(self, report: Report) -> None:
         body = QWidget()
@@ -38,23 +41,39 @@ class ReportTables(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
+        self.setWidget(body)
+        self.tables = []
+        self._pieces = self._made(report)
+        self._add(self._pieces, column)
+
+    def _add(self, pieces: Iterator[QWidget], column: QVBoxLayout) -> None:
+        """A long report has dozens of tables: some at a time, so that the window answers in between."""
+        if pieces is not self._pieces:
+            return
+        begun = monotonic()
+        for piece in pieces:
+            column.addWidget(piece)
+            if monotonic() - begun > AT_ONCE_S:
+                QTimer.singleShot(0, self, lambda: self._add(pieces, column))
+                return
+        column.addStretch(1)
+
+    def _made(self, report: Report) -> Iterator[QWidget]:
         hint = QLabel("双击一行（或按回车），打开这一行数字背后的记录。")
         role(hint, "muted")
-        column.addWidget(hint)
-        self.tables = []
+        yield hint
         for section in report.sections:
             if section.title:
-                column.addWidget(_heading(section.title))
+                yield _heading(section.title)
             for part in section.parts:
                 if isinstance(part, Table):
-                    column.addWidget(_heading(part.title)) if part.title else None
-                    column.addWidget(self._table(part, report))
+                    if part.title:
+                        yield _heading(part.title)
+                    yield self._table(part, report)
                 elif isinstance(part, Paragraph):
                     said = QLabel(part.text)
                     said.setWordWrap(True)
-                    column.addWidget(said)
-        column.addStretch(1)
-        self.setWidget(body)
+                    yield said
 
     def _table(self, table: Table, report: Report) -> QTableWidget:
         widget = QTableWidget(len(table.rows), len(table.columns))
