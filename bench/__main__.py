@@ -20,7 +20,7 @@ JOBS: dict[str, Callable[[Path], list[Result]]] = {
     "export": exporting.run,
     "search": lambda folder: searching.run(folder, LARGE, 15),
     "search-million": lambda folder: searching.run(folder, LARGEST, 50),
-    "sort": lambda folder: searching.run_sort(folder, LARGEST),
+    "sort": lambda folder: [*searching.run_sort(folder, LARGEST), *window.run_sort(folder, LARGEST)],
     "start": lambda folder: window.run_start(folder, LARGE),
     "gap": lambda folder: window.run_gap(folder, LARGE),
     "report": papers.run_report,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import openpyxl
 
-from bench.measure import COLUMNS, Result, by_turns, county, ratio_result, session, well_rows
+from bench.county import county, session
+from bench.measure import COLUMNS, Result, by_turns, ratio_result, well_rows
 from ledger_app.core.entities import LEDGERS
 from ledger_app.db.queries.listing import Query
 from ledger_app.export.ledger import write_ledger

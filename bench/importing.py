@@ -14,7 +14,8 @@ from typing import Any
 import openpyxl
 import python_calamine
 
-from bench.measure import TODAY, Result, by_turns, ratio_result, session, timed, workbook
+from bench.county import session
+from bench.measure import TODAY, Result, by_turns, ratio_result, timed, workbook
 from ledger_app.core.entities import LEDGERS
 from ledger_app.core.fields import ReadContext
 from ledger_app.db import search

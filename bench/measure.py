@@ -1,4 +1,4 @@
-"""Timing, memory and the county the measurements are made on."""
+"""Timing, and the workbook the measurements are made on."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from ledger_app.core.entities import LEDGERS
-from ledger_app.db.migrations import MIGRATIONS
-from ledger_app.db.store import ActInfo
 from ledger_app.export.ledger import ExportColumn, write_ledger
-from ledger_app.services import opening
-from ledger_app.services.opening import Session
 
 TODAY: Final = date(2025, 9, 30)
 TOWNS: Final = 20
@@ -99,12 +93,12 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def well_rows(count: int, seed: int = 1) -> Iterator[list[Any]]:
-    """The rows of a county's well register, in the units of COLUMNS."""
-    rng = random.Random(seed)
+def well_rows(count: int, first: int = 0) -> Iterator[list[Any]]:
+    """The rows of a county's well register, in the units of COLUMNS; `first`: the number of the first well."""
+    rng = random.Random(first + 1)
     villages = [f"{a}{b}村" for a in _PLACES for b in _PLACES][:VILLAGES]
-    for i in range(count):
-        town, village = i * TOWNS // count, i * VILLAGES // count
+    for i in range(first, first + count):
+        town, village = (i - first) * TOWNS // count, (i - first) * VILLAGES // count
         code = f"150824{100 + town:03d}{200 + village % 20:03d}J{i:06d}"
         name = rng.choice(_SURNAMES) + rng.choice(_GIVEN) + rng.choice(_GIVEN)
         yield [
@@ -135,60 +129,9 @@ def well_rows(count: int, seed: int = 1) -> Iterator[list[Any]]:
         ]
 
 
-def workbook(folder: Path, count: int) -> Path:
+def workbook(folder: Path, count: int, first: int = 0) -> Path:
     """A formatted workbook of so many wells × 24 columns, made once a folder."""
-    path = folder / f"wells-{count}.xlsx"
+    path = folder / f"wells-{first}-{count}.xlsx"
     if not path.exists():
-        write_ledger(path, "示例旗机电井台账", "单位：米、亩、万m³", COLUMNS, well_rows(count))
+        write_ledger(path, "示例旗机电井台账", "单位：米、亩、万m³", COLUMNS, well_rows(count, first))
     return path
-
-
-def county(folder: Path, count: int) -> Path:
-    """A ledger of so many wells, made once a folder (and schema), by the store itself."""
-    path = folder / f"county-{count}-{len(MIGRATIONS)}.ledger"
-    if path.exists():
-        return path
-    opening.create_ledger(path, LEDGERS, county_code="150824", bureau="示例旗水利局", who="甲")
-    with session(path, write=True) as opened, opened.store.act(ActInfo("import", "甲")) as act:
-        regions, wells = LEDGERS["regions"], LEDGERS["wells"]
-        root = opened.conn.execute("SELECT uid FROM regions").fetchone()[0]
-        rows = list(well_rows(count))
-        towns = {
-            t: act.insert(regions, {"name": t, "parent_uid": root}) for t in dict.fromkeys(r[1] for r in rows)
-        }
-        pairs = dict.fromkeys((r[1], r[2]) for r in rows)
-        villages = {p: act.insert(regions, {"name": p[1], "parent_uid": towns[p[0]]}) for p in pairs}
-        cells = list(zip(*rows, strict=True))
-        columns: dict[str, Any] = {
-            "code": cells[3],
-            "former_code": cells[4],
-            "town_uid": [towns[t] for t in cells[1]],
-            "village_uid": [villages[r[1], r[2]] for r in rows],
-            "longitude": cells[5],
-            "latitude": cells[6],
-            "completed_on": cells[7],
-            "depth_m": cells[8],
-            "casing_diameter_mm": cells[9],
-            "depth_to_water_m": cells[10],
-            "yield_m3_h": cells[11],
-            "pump_model": cells[12],
-            "pump_power_kw": cells[13],
-            "use": cells[14],
-            "irrigated_area_mu": cells[15],
-            "aquifer": cells[16],
-            "metering": cells[17],
-            "meter_no": cells[18],
-            "electricity_meter_no": cells[19],
-            "permitted_volume_m3": [v * 10000 for v in cells[20]],
-            "status": cells[21],
-            "owner": cells[22],
-            "phone": cells[23],
-        }
-        act.insert_columns(wells, {n: list(c) for n, c in columns.items()}, count)
-    return path
-
-
-@contextmanager
-def session(path: Path, *, write: bool = False) -> Iterator[Session]:
-    with opening.opened(path, LEDGERS, who="甲", today=TODAY, write=write) as opened:
-        yield opened

@@ -16,7 +16,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Image, LongTable, PageBreak, Paragraph, SimpleDocTemplate
 
-from bench.measure import TODAY, Result, bound_result, by_turns, ratio_result, session, timed
+from bench.county import session
+from bench.measure import TODAY, Result, bound_result, by_turns, ratio_result, timed
 from ledger_app.core.entities import LEDGERS
 from ledger_app.db.migrations import MIGRATIONS
 from ledger_app.export.fill import fill_cells

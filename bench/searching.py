@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.measure import Result, bound_result, county, percentile, session
+from bench.county import county, session
+from bench.measure import Result, bound_result, percentile
 from ledger_app.core.entities import LEDGERS
 from ledger_app.db import Connection
 from ledger_app.db.queries import listing
