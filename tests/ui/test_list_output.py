@@ -25,7 +25,7 @@ def page(window: MainWindow) -> LedgerPage:
 def test_the_shown_rows_and_columns_are_exported_in_their_order(page: LedgerPage, tmp_path: Path) -> None:
     page.filters.show_filters((Filter("status", "in", ("在用",)),))
     page.ask()
-    page.table.choose_columns(["code", "status", "depth_m"])
+    page.table.columns.choose(["code", "status", "depth_m"])
     out = tmp_path / "wells.xlsx"
     page.output.write(out)
     sheet = openpyxl.load_workbook(out).worksheets[0]

@@ -63,7 +63,5 @@ def undated(rows: Iterable[Row]) -> Iterator[Finding]:
     """R01, of wells that left the stock without a day: `listed` says whether a closure names them."""
     for row in rows:
         lacking = "的记录没有完成日期" if row["listed"] else "没有它的记录"
-        text = (
-            f"{saying.well(row)} 是“{row['status']}”，封停处置里{lacking}，不知道从哪一天起不算现有。"
-        )
+        text = f"{saying.well(row)} 是“{row['status']}”，封停处置里{lacking}，不知道从哪一天起不算现有。"
         yield Finding("R01", "warning", text, WELLS, row["uid"])

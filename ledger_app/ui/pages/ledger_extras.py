@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
 from ledger_app.core.entity import Entity
-from ledger_app.services import reading_facts, record_facts
-from ledger_app.services.record_facts import Told
 from ledger_app.services.session import Workspace
 from ledger_app.ui import ledgers
-from ledger_app.ui.pages.ledger_sections import ATTACHMENTS, lines_section
 from ledger_app.ui.places import ActionSpec, Fact, LedgerExtras, PageContext, Section
 
 Facts = Callable[[Any, str], Sequence[Fact]]
+
+
+def _told(module: str, name: str) -> Callable[..., Any]:
+    """A function of the services that is looked up when it is first asked: no record is open at start."""
+
+    def call(*words: Any) -> Any:
+        return getattr(import_module(f"ledger_app.services.{module}"), name)(*words)
+
+    return call
+
+
+def _lines(title: str, told: Callable[..., Any]) -> Section:
+    return Section(title, lambda *words: _sections().lines_section(title, told).make(*words))
+
+
+def _attachments(*words: Any) -> Any:
+    return _sections().ATTACHMENTS.make(*words)
+
+
+def _sections() -> Any:
+    return import_module("ledger_app.ui.pages.ledger_sections")
 
 
 def act(name: str, label: str, *, needs: str = "some", icon: str = "", hint: str = "") -> ActionSpec:
@@ -68,21 +87,22 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
     }
 )
-HEADS: Final[Mapping[str, Callable[..., Sequence[Told]]]] = MappingProxyType(
+HEADS: Final[Mapping[str, Callable[..., Sequence[Any]]]] = MappingProxyType(
     {
-        "wells": record_facts.of_point,
-        "intakes": record_facts.of_point,
-        "permits": record_facts.of_permit,
-        "closures": record_facts.of_closure,
-        "projects": record_facts.of_project,
-        "water_users": record_facts.of_user,
+        "wells": _told("record_facts", "of_point"),
+        "intakes": _told("record_facts", "of_point"),
+        "permits": _told("record_facts", "of_permit"),
+        "closures": _told("record_facts", "of_closure"),
+        "projects": _told("record_facts", "of_project"),
+        "water_users": _told("record_facts", "of_user"),
     }
 )
+ATTACHMENTS: Final = Section("照片和附件", _attachments)
 _POINT_SECTIONS: Final = (
-    lines_section("历次许可", record_facts.licences_of_point),
-    lines_section("封停处置", record_facts.closures_of_well),
-    lines_section("更新", record_facts.replacements),
-    lines_section("井况变动", record_facts.events_of_point),
+    _lines("历次许可", _told("record_facts", "licences_of_point")),
+    _lines("封停处置", _told("record_facts", "closures_of_well")),
+    _lines("更新", _told("record_facts", "replacements")),
+    _lines("井况变动", _told("record_facts", "events_of_point")),
     ATTACHMENTS,
 )
 SECTIONS: Final[Mapping[str, tuple[Section, ...]]] = MappingProxyType(
@@ -90,26 +110,26 @@ SECTIONS: Final[Mapping[str, tuple[Section, ...]]] = MappingProxyType(
         "wells": _POINT_SECTIONS,
         "intakes": _POINT_SECTIONS,
         "permits": (
-            lines_section("证下取水口", record_facts.points_of_permit),
-            lines_section("历次内容", record_facts.versions_of_permit),
+            _lines("证下取水口", _told("record_facts", "points_of_permit")),
+            _lines("历次内容", _told("record_facts", "versions_of_permit")),
             ATTACHMENTS,
         ),
         "closures": (ATTACHMENTS,),
         "projects": (
-            lines_section("工程量", record_facts.quantities_of_project),
-            lines_section("涉及嘎查村", record_facts.villages_of_project),
-            lines_section("节点", record_facts.milestones_of_project),
+            _lines("工程量", _told("record_facts", "quantities_of_project")),
+            _lines("涉及嘎查村", _told("record_facts", "villages_of_project")),
+            _lines("节点", _told("record_facts", "milestones_of_project")),
             ATTACHMENTS,
         ),
         "water_users": (
-            lines_section("取水许可", record_facts.permits_of_user),
-            lines_section("取水口", record_facts.points_of_user),
+            _lines("取水许可", _told("record_facts", "permits_of_user")),
+            _lines("取水口", _told("record_facts", "points_of_user")),
             ATTACHMENTS,
         ),
         "documents": (ATTACHMENTS,),
         "rectifications": (
-            lines_section("整改措施", reading_facts.measures_of_task),
-            lines_section("分地区完成情况", reading_facts.areas_of_task),
+            _lines("整改措施", _told("reading_facts", "measures_of_task")),
+            _lines("分地区完成情况", _told("reading_facts", "areas_of_task")),
             ATTACHMENTS,
         ),
     }
@@ -138,5 +158,5 @@ def _head(workspace: Workspace, name: str) -> Facts | None:
     return lambda conn, uid: [Fact(*each) for each in _answers(told(conn, uid, workspace.today()))]
 
 
-def _answers(told: Sequence[Told]) -> list[tuple[Any, ...]]:
+def _answers(told: Sequence[Any]) -> list[tuple[Any, ...]]:
     return [(each.label, each.text, each.tone) for each in told]

@@ -100,8 +100,8 @@ class Attachments(QWidget):
         self.add = QPushButton("＋ 添加照片或扫描件…")
         role(self.add, "link")
         self.add.clicked.connect(self.ask)
-        self.add.setVisible(context.workspace.may_write)
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add.setVisible(context.workspace.may_write)
 
     def ask(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
