@@ -49,6 +49,8 @@ class Workspace:
         self.ledger = ledger
         self.operator = operator
         self.today = today
+        self._context = ReadContext(today())
+        self._closed = False
 
     @property
     def registry(self) -> Registry:
@@ -60,7 +62,10 @@ class Workspace:
 
     @property
     def context(self) -> ReadContext:
-        return reading_context(self.screen, self.registry, self.today())
+        """How cells are read now. After closing, as they were read last: a dialog may still be leaving."""
+        if not self._closed:
+            self._context = reading_context(self.screen, self.registry, self.today())
+        return self._context
 
     @property
     def may_write(self) -> bool:
@@ -108,6 +113,7 @@ class Workspace:
         return [Operator(r["name"], r["role"]) for r in rows if (r["left_on"] or "9999") > today]
 
     def close(self) -> None:
+        self._closed = True
         self.ledger.close()
 
 
