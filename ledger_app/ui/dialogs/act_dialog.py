@@ -262,6 +262,7 @@ class ActDialog(ActFrame):
 
     def done(self, result: int) -> None:
         """Whatever is still being looked at is no longer wanted; going, the dialog leaves its last field."""
+        self.fields.blockSignals(True)
         super().done(result)
         self._soon.stop()
         self._context.workers.cancel(self._channel)
