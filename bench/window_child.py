@@ -198,7 +198,7 @@ def sorted_by(sitting: Sitting, name: str) -> tuple[float, float]:
     table = sitting.page.table
     whole: list[float] = []
     if name not in [column.name for column in table.model.columns]:
-        table.show_columns([name, *table.shown_names()])
+        table.columns.choose([name, *table.shown_names()])
 
     def shown(_rows: int, complete: bool) -> None:
         if complete:
