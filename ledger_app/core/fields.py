@@ -64,7 +64,8 @@ class Field:
         return f"{self.label}（{self.unit_label}）" if self.unit_label else self.label
 
     def read(self, raw: Any, context: ReadContext) -> Reading:
-        raise NotImplementedError  # pragma: no cover - every kind has its own
+        """A raw cell or typed text as a value: a name without breaks, unless the kind reads otherwise."""
+        return Reading(_folded(_text(raw)) or None)
 
     def as_it_stands(self, cells: Collection[Any], context: ReadContext) -> bool:
         """Whether reading any of these cells gives the cell itself: a whole column in one look."""
@@ -389,9 +390,6 @@ class Ref(Field):
     @property
     def columns(self) -> tuple[str, ...]:
         return (self.uid_column, self.stated_column) if self.stated else (self.uid_column,)
-
-    def read(self, raw: Any, context: ReadContext) -> Reading:
-        return Reading(_folded(_text(raw)) or None)
 
 
 @dataclass(frozen=True, kw_only=True)
