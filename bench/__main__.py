@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import exporting, growth, importing, papers, searching, window
+from bench import exporting, growth, importing, killing, papers, searching, window
 from bench.measure import Result
 
 LARGE, LARGEST = 100_000, 1_000_000
@@ -29,6 +29,7 @@ JOBS: dict[str, Callable[[Path], list[Result]]] = {
     "growth": growth.run,
     "fill": papers.run_fill,
     "document": papers.run_document,
+    "kill": killing.run,
 }
 HEAD = ("job", "ours", "base, same run", "ratio", "bar", "")
 WRITTEN = Path(__file__).parents[1] / "docs" / "benchmarks.md"

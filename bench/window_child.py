@@ -30,8 +30,9 @@ def since_start() -> float:
 
 
 def when_painted(view: Any, then: Callable[[], object]) -> None:
-    """Call `then` once, right after the first paint of a table that holds rows."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
+    """Call `then` once, right after the picture in which a table first shows rows, before anything else
+    that waits for it."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 
     class Painted(QObject):
         seen = False
@@ -39,8 +40,15 @@ def when_painted(view: Any, then: Callable[[], object]) -> None:
         def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
             if not self.seen and event.type() == QEvent.Type.Paint and view.model().rowCount():
                 self.seen = True
-                QTimer.singleShot(0, then)
+                QCoreApplication.postEvent(
+                    self, QEvent(QEvent.Type.User), Qt.EventPriority.HighEventPriority.value
+                )
             return False
+
+        def event(self, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.User:
+                then()
+            return super().event(event)
 
     view.viewport().installEventFilter(Painted(view))
 
