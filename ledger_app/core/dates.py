@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -25,6 +24,7 @@ _NOT_YET = re.compile(
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _FIRST_SERIAL, _LAST_SERIAL = 20000, 60000  # Excel's day numbers from 1954 to 2064
 _EPOCH = date(1899, 12, 30)
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SEP = r"\s*[./\-,、·。_\s]\s*"
 _FULL = re.compile(rf"(\d{{4}})(?:\s*年\s*|{_SEP})(\d{{1,2}})(?:\s*月\s*|{_SEP})(\d{{1,2}})\s*[日号.]?")
 _MONTH = re.compile(rf"(\d{{4}})(?:\s*年\s*|{_SEP})(\d{{1,2}})\s*(?:月份?|[./-])?")
@@ -122,7 +122,7 @@ def _valid(
         return _refused("date_invalid", f"“{said}”里的月份是 {month}，没有这个月，请核对。")
     if day is None:
         return Reading(_iso(year, month))
-    days = monthrange(year, month)[1]
+    days = days_in_month(year, month)
     if not 1 <= day <= days:
         return _refused("date_invalid", f"“{said}”这一天不存在：{year}年{month}月只有{days}天，请核对。")
     return Reading(_iso(year, month, day))
@@ -243,7 +243,7 @@ def _at_the_end(said: str, head: str, today: date, far: bool) -> Reading:
 def last_day_of_part(year: int, part: str) -> date:
     """The last day of a quarter (`1`–`4`) or of a half year (上, 下)."""
     month = {"上": 6, "下": 12}.get(part) or int(part) * 3
-    return date(year, month, monthrange(year, month)[1])
+    return date(year, month, days_in_month(year, month))
 
 
 def _day_or_month_first(said: str, first: int, second: int, year: int) -> Reading:
@@ -264,6 +264,12 @@ def split_range(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
+def days_in_month(year: int, month: int) -> int:
+    """28 to 31; what `calendar` knows too, but its import takes as long as all of this module's."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == 2 and leap else _DAYS[month - 1]
+
+
 def is_exact(iso: str) -> bool:
     """Whether the date is known to the day."""
     return len(iso) == 10
@@ -280,7 +286,7 @@ def last_day(iso: str) -> date:
     if len(iso) == 10:
         return start
     month = 12 if len(iso) == 4 else start.month
-    return date(start.year, month, monthrange(start.year, month)[1])
+    return date(start.year, month, days_in_month(start.year, month))
 
 
 def span(iso: str) -> tuple[date, date]:

@@ -10,13 +10,19 @@ from datetime import date
 from decimal import Decimal
 from itertools import repeat
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from ledger_app.core import coordinates, dates, identifiers, numbers, units
+from ledger_app.core import units
 from ledger_app.core.characters import half_width
 from ledger_app.core.errors import Problem, Reading
+from ledger_app.core.late import late
 from ledger_app.core.terms import Vocabulary
 from ledger_app.core.units import Unit
+
+if TYPE_CHECKING:
+    from ledger_app.core import coordinates, dates, identifiers, numbers
+else:
+    coordinates, dates, identifiers, numbers = late("coordinates", "dates", "identifiers", "numbers")
 
 # Three letters or more without blanks or strokes, closed by a Han character or a digit: no word for
 # "nothing" looks like that, and nothing in it is folded away.
@@ -36,7 +42,10 @@ class ReadContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What every field says of itself. `synonyms` are headers seen in real workbooks."""
+    """What every field says of itself. `synonyms` are headers seen in real workbooks.
+
+    Kinds that say no more than the kind they come from are no dataclasses of their own: start-up time.
+    """
 
     kind: ClassVar[str] = "text"
     sql_type: ClassVar[str] = "TEXT"
@@ -95,7 +104,6 @@ class Text(Field):
         return Reading((text.strip() if self.lines else _folded(text)) or None)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Code(Text):
     """A number used as a name (井编号, 电表号): text, never calculated with, half width."""
 
@@ -305,7 +313,6 @@ class Date(Field):
         return dates.read_date(raw, partial=self.partial, today=context.today, future_ok=self.future)
 
 
-@dataclass(frozen=True, kw_only=True)
 class PermitNumber(Code):
     """取水许可证编号 (domain §1.1): electronic numbers are checked, old paper numbers taken as text."""
 
@@ -315,7 +322,6 @@ class PermitNumber(Code):
         return identifiers.read_permit_number(raw)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CreditCode(Code):
     """统一社会信用代码, GB 32100-2015."""
 
@@ -325,7 +331,6 @@ class CreditCode(Code):
         return identifiers.read_credit_code(raw)
 
 
-@dataclass(frozen=True, kw_only=True)
 class IdNumber(Code):
     """公民身份号码, GB 11643-1999; masked wherever it leaves the office."""
 
@@ -338,7 +343,6 @@ class IdNumber(Code):
         return identifiers.mask_id(value) if masked and value else super().show(value)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Phone(Code):
     """A mobile or land line number; masked wherever it leaves the office."""
 
@@ -351,7 +355,6 @@ class Phone(Code):
         return identifiers.mask_phone(value) if masked and value else super().show(value)
 
 
-@dataclass(frozen=True, kw_only=True)
 class DocumentNumber(Text):
     """文号; the brackets of the year become 〔 〕."""
 
@@ -392,7 +395,6 @@ class Ref(Field):
         return (self.uid_column, self.stated_column) if self.stated else (self.uid_column,)
 
 
-@dataclass(frozen=True, kw_only=True)
 class PermitRef(Ref):
     """A reference by permit number: the number is read like the permit's own."""
 

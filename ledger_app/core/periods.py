@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from ledger_app.core.characters import arabic, half_width, hyphens
-from ledger_app.core.dates import is_exact, last_day, last_day_of_part, read_date, span
+from ledger_app.core.dates import days_in_month, is_exact, last_day, last_day_of_part, read_date, span
 from ledger_app.core.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Period:
 
 def _month_ends(year: int, month: int, first_day: int) -> date:
     """The last day of a month whose months begin on `first_day`."""
-    days = monthrange(year, month)[1]
+    days = days_in_month(year, month)
     return date(year, month, days if first_day == 1 else min(first_day - 1, days))
 
 
@@ -129,7 +128,7 @@ def _named_period(text: str, first_day: int) -> Period | None:
 def same_last_year(period: Period) -> Period:
     """上年同期: the period the 同比 compares with."""
     if period.kind == "to_date":
-        last = min(period.end.day, monthrange(period.end.year - 1, period.end.month)[1])
+        last = min(period.end.day, days_in_month(period.end.year - 1, period.end.month))
         return to_date_period(date(period.end.year - 1, period.end.month, last), period.first_day)
     return _shifted(period, 12)
 

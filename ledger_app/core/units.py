@@ -92,6 +92,7 @@ _PREFIXES: tuple[tuple[str, str], ...] = (
     ("千", "1000"),
     ("百", "100"),
 )
+_SCALE_MARKS = tuple("万亿千百十")
 _NO_PREFIX = frozenset(["千米", "千瓦", "千瓦时", "百分比"])
 _FLAT = MappingProxyType(
     {ord("³"): "3", ord("²"): "2", ord("㎥"): "m3", ord("㎡"): "m2", ord("㎞"): "km", ord("㎜"): "mm"}
@@ -111,40 +112,54 @@ def _spelled(symbol: str, others: str) -> Iterator[str]:
     yield from others.split()
 
 
-def _with_prefixes(unit: Unit, spellings: Iterable[str]) -> Iterator[tuple[str, Unit]]:
-    for spelling in spellings:
-        yield spelling, unit
-        for prefix, scale in _PREFIXES:
-            if prefix + spelling not in _NO_PREFIX:
-                yield prefix + spelling, Unit(prefix + unit.symbol, unit.base, unit.factor * Decimal(scale))
-
-
-def _all_units() -> Iterator[tuple[str, Unit]]:
+def _rates_and_plain() -> Iterator[tuple[str, Unit]]:
+    """Spellings before which 万 and its like may stand."""
     volumes = [*_spelled("m³", _PLAIN[0][3]), *_spelled("t", _PLAIN[1][3])]
     for symbol, base, factor, right in _RATES:
-        sides = [f"{left}/{below}" for left in volumes for below in right.split()]
-        yield from _with_prefixes(Unit(symbol, base, Decimal(factor)), sides)
-    for symbol, base, factor, others in _OTHER_RATES:
-        yield from ((s, Unit(symbol, base, Decimal(factor))) for s in _spelled(symbol, others))
+        unit = Unit(symbol, base, Decimal(factor))
+        yield from ((f"{left}/{below}", unit) for left in volumes for below in right.split())
     for symbol, base, factor, others in _PLAIN:
-        yield from _with_prefixes(Unit(symbol, base, Decimal(factor)), _spelled(symbol, others))
+        unit = Unit(symbol, base, Decimal(factor))
+        yield from ((spelling, unit) for spelling in _spelled(symbol, others))
 
 
-def _table() -> dict[str, Unit]:
+def _first_of_each(spelled: Iterable[tuple[str, Unit]]) -> dict[str, Unit]:
     units: dict[str, Unit] = {}
-    plain = {key: unit for key, unit in _all_units() if not key.startswith(tuple("万亿千百十"))}
-    for key, unit in _all_units():
+    for key, unit in spelled:
         units.setdefault(key, unit)
-    return units | plain | {_key(s): Unit(s, b, Decimal(f)) for s, b, f, _ in _PLAIN}
+    return units
 
 
-_UNITS: Mapping[str, Unit] = MappingProxyType(_table())
+def _other_rates() -> Iterator[tuple[str, Unit]]:
+    for symbol, base, factor, others in _OTHER_RATES:
+        yield from ((spelling, Unit(symbol, base, Decimal(factor))) for spelling in _spelled(symbol, others))
+
+
+_SCALABLE: Mapping[str, Unit] = MappingProxyType(_first_of_each(_rates_and_plain()))
+_UNITS: Mapping[str, Unit] = MappingProxyType(
+    dict(_other_rates())
+    | dict(_rates_and_plain())
+    | {_key(s): Unit(s, b, Decimal(f)) for s, b, f, _ in _PLAIN}
+)
 SCALES: Mapping[str, Decimal] = MappingProxyType({p: Decimal(s) for p, s in _PREFIXES})
 
 
 def find_unit(text: str) -> Unit | None:
     """The unit a text is and nothing else (万m3, 立方米, KW, ㎥/h); None when it is no unit."""
-    return _UNITS.get(text) or _UNITS.get(_key(text))
+    return _found(text) or _found(_key(text))
+
+
+def _found(key: str) -> Unit | None:
+    return _UNITS.get(key) or (_scaled(key) if key.startswith(_SCALE_MARKS) else None)
+
+
+def _scaled(key: str) -> Unit | None:
+    if key in _NO_PREFIX:
+        return None
+    for prefix, scale in SCALES.items():
+        if key.startswith(prefix) and (unit := _SCALABLE.get(key[len(prefix) :])):
+            return Unit(prefix + unit.symbol, unit.base, unit.factor * scale)
+    return None
 
 
 _BRACKETS = re.compile(

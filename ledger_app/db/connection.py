@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,7 +92,7 @@ def create(
             raise LedgerError(f"{path.name} 正由{holder}建立。", "busy")
         try:
             files.discard(draft)
-            _make(draft, migrations, origin or uuid.uuid4().hex[:6])
+            _make(draft, migrations, origin or os.urandom(3).hex())
             files.place_new(draft, path)
         finally:
             files.discard(draft)

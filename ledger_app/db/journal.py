@@ -14,7 +14,6 @@ someone who recomputes it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import zlib
@@ -83,6 +82,8 @@ def _following(uid: str, count: int) -> list[str]:
 def entry_hash(
     prev: bytes, origin: str, seq: int, act_uid: str, kind: str, ledger: str, body: str | bytes
 ) -> bytes:
+    import hashlib  # noqa: PLC0415 - 3 ms at start, and before the first act nothing needs it
+
     head = f"{origin}\n{seq}\n{act_uid}\n{kind}\n{ledger}\n".encode()
     return hashlib.sha256(prev + head + (body.encode() if isinstance(body, str) else body)).digest()
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
-import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,10 +48,19 @@ def take(ledger: Path) -> tuple[Lock | None, str]:
 
 def _me() -> dict[str, str]:
     since = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-    return {"who": _user(), "machine": socket.gethostname(), "since": since}
+    return {"who": _user(), "machine": _machine(), "since": since}
+
+
+def _machine() -> str:
+    return os.environ.get("COMPUTERNAME", "") if sys.platform == "win32" else os.uname().nodename
 
 
 def _user() -> str:
+    """As `getpass` finds it, which is imported only where no variable says it: start-up time."""
+    if name := next(filter(None, map(os.environ.get, ("LOGNAME", "USER", "LNAME", "USERNAME"))), None):
+        return name
+    import getpass  # noqa: PLC0415
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger_app.core.dates import first_day, is_exact, last_day, read_date, show_date, span, split_range
+from ledger_app.core.dates import (
+    days_in_month,
+    first_day,
+    is_exact,
+    last_day,
+    read_date,
+    show_date,
+    span,
+    split_range,
+)
 from ledger_app.core.errors import Reading
 from tests.core.cells import TODAY, cells, outcome, sentence
 
@@ -231,3 +241,8 @@ def test_any_text_is_read_without_failing(text: str) -> None:
 @given(st.floats() | st.integers())
 def test_any_number_is_read_without_failing(number: float) -> None:
     assert isinstance(read(number), Reading)
+
+
+@given(st.integers(1, 9999), st.integers(1, 12))
+def test_months_are_as_long_as_the_calendar_says(year: int, month: int) -> None:
+    assert days_in_month(year, month) == monthrange(year, month)[1]

@@ -6,12 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ledger_app.core import coordinates, dates, identifiers
 from ledger_app.core.errors import Problem
 from ledger_app.core.fields import ReadContext
+from ledger_app.core.late import late
 from ledger_app.core.terms import LAPSED, VALID
+
+if TYPE_CHECKING:
+    from ledger_app.core import coordinates, dates, identifiers
+else:
+    coordinates, dates, identifiers = late("coordinates", "dates", "identifiers")
 
 Columns = Mapping[str, Sequence[Any]]
 Found = Iterator[tuple[int, Problem]]

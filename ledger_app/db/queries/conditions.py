@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from ledger_app.core import dates
 from ledger_app.core.characters import half_width
 from ledger_app.core.entity import Entity, Registry
 from ledger_app.core.fields import Date, Field, Links, Number, Ref
+from ledger_app.core.late import late
 from ledger_app.core.units import round_half_even
 from ledger_app.db.queries.shown import open_only, shown, title
+
+if TYPE_CHECKING:
+    from ledger_app.core import dates
+else:
+    (dates,) = late("dates")
 
 Operator = Literal["in", "between", "blank", "filled", "contains"]
 Values = tuple[Any, ...]

@@ -45,7 +45,7 @@ def row_ids(conn: sqlite3.Connection, registry: Registry, entity: Entity, query:
     order = order_by(registry, entity, query.sort or [(name, False) for name in entity.key])
     rows = selection(conn, registry, entity, query)
     sql = rows.select("t.id", order.joins, f"ORDER BY {order.terms}")
-    return array("q", (row[0] for row in conn.execute(sql, rows.args)))
+    return array("q", map(itemgetter(0), conn.execute(sql, rows.args)))
 
 
 def count(conn: sqlite3.Connection, registry: Registry, entity: Entity, query: Query) -> int:
