@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter
 
 from ledger_app.ui.ledger_table import LedgerTable
-from ledger_app.ui.record_pane import RecordPane
 from ledger_app.ui.view_memory import ViewMemory
+
+if TYPE_CHECKING:
+    from ledger_app.ui.record_pane import RecordPane
 
 PANE_WIDTH: Final = 350
 WIDE_PART: Final = 0.68

@@ -18,12 +18,11 @@ from ledger_app.ui.list_output import ListOutput
 from ledger_app.ui.matching_text import Matching
 from ledger_app.ui.page_head import PageHead
 from ledger_app.ui.places import ActionSpec, Page, PageContext, Target
-from ledger_app.ui.record_pane import RecordPane
-from ledger_app.ui.row_menu import BREAK, Offer, row_menu
 from ledger_app.ui.view_memory import ViewMemory
 
 if TYPE_CHECKING:
     from ledger_app.ui.grid_editing import GridEditing
+    from ledger_app.ui.record_pane import RecordPane
 
 
 class LedgerPage(Page):
@@ -210,6 +209,8 @@ class LedgerPage(Page):
 
     def _menu(self, at: QPoint) -> None:
         """What can be done with the chosen rows."""
+        from ledger_app.ui.row_menu import BREAK, Offer, row_menu  # noqa: PLC0415 - start-up time
+
         may = self.context.workspace.may_write
         acts = [
             Offer(act.label, partial(self.run, act), may or not act.writes)
@@ -230,6 +231,8 @@ class LedgerPage(Page):
     # ---- making ------------------------------------------------------------------------------
 
     def _make_pane(self) -> RecordPane:
+        from ledger_app.ui.record_pane import RecordPane  # noqa: PLC0415 - after the first picture
+
         pane = RecordPane(self.context, self.entity)
         pane.edit_asked.connect(self.edit)
         pane.saved.connect(self._saved)

@@ -1,15 +1,14 @@
 """What is shown as a list leaves the program: as a workbook, on paper, by mail."""
+# ruff: noqa: PLC0415 - the hidden imports of this module are for start-up time
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ledger_app.core.entity import Entity
 from ledger_app.ui.places import PageContext
@@ -60,7 +59,7 @@ class ListOutput(QPushButton):
 
     def write(self, out: Path, then: Callable[[], object] | None = None) -> None:
         """Write the workbook beside the window; afterwards offer to open it, or do what comes then."""
-        from ledger_app.services import exporting  # noqa: PLC0415 - the writers are not needed to start
+        from ledger_app.services import exporting
 
         fields, masked = list(self._fields()), not self.unmasked.isChecked()
         today, registry = self.context.workspace.today(), self.context.registry
@@ -87,7 +86,9 @@ class ListOutput(QPushButton):
 
     def mail(self) -> None:
         """A draft with the workbook attached, opened in the usual mail program."""
-        from ledger_app.services import exporting  # noqa: PLC0415
+        import tempfile
+
+        from ledger_app.services import exporting
 
         folder = Path(tempfile.mkdtemp(prefix="ledger-mail-"))
         book, draft = folder / f"{self.title}.xlsx", folder / f"{self.title}.eml"
@@ -102,11 +103,13 @@ class ListOutput(QPushButton):
 
     def _ask(self, suffix: str) -> Path | None:
         start = str(Path.home() / f"{self.title}{suffix}")
+        from PySide6.QtWidgets import QFileDialog
+
         chosen, _ = QFileDialog.getSaveFileName(self, "存为", start, f"*{suffix}")
         return Path(chosen).with_suffix(suffix) if chosen else None
 
     def _paper(self, then: Callable[[bytes], object]) -> None:
-        from ledger_app.services import exporting, reporting  # noqa: PLC0415
+        from ledger_app.services import exporting, reporting
 
         fields, masked, said = list(self._fields()), not self.unmasked.isChecked(), self._said()
         today, registry = self.context.workspace.today(), self.context.registry
@@ -130,17 +133,20 @@ class ListOutput(QPushButton):
         self.context.workers.read_long(f"排版{self.title}", job, done)
 
     def _print(self, pdf: bytes) -> None:
-        from ledger_app.ui.pages.report_pages import ask_and_print  # noqa: PLC0415
+        from ledger_app.ui.pages.report_pages import ask_and_print
 
         if count := ask_and_print(pdf, self):
             self.context.messages.note(f"已送打印机，共 {count} 页。")
 
     def _keep(self, pdf: bytes, path: Path) -> None:
-        from ledger_app.services import exporting  # noqa: PLC0415
+        from ledger_app.services import exporting
 
         exporting.keep_file(path, pdf)
         self.context.messages.note(f"已存到 {path.name}。", "打开", lambda: _open(path))
 
 
 def _open(path: Path) -> bool:
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

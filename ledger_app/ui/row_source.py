@@ -16,6 +16,7 @@ from ledger_app.db.queries.listing import Query
 from ledger_app.ui.places import PageContext
 
 FIRST: Final = 50
+PAINT_MS: Final = 40  # the first hits are painted before their order is worked out
 
 
 class RowSource(QObject):
@@ -57,8 +58,9 @@ class RowSource(QObject):
         """Rows by id, on the window's thread: a page costs a millisecond."""
         return listing.page(self._context.workspace.screen, self._registry, self._entity, ids, fields)
 
-    def _read(self, job: Any, done: Any) -> None:
-        self._context.workers.read(job, done, self._refused, channel=f"rows {id(self)}")
+    def _read(self, job: Any, done: Any, after_ms: int = 0) -> None:
+        channel = f"rows {id(self)}"
+        self._context.workers.read(job, done, self._refused, channel=channel, after_ms=after_ms)
 
     def _first_ids(self, conn: Any) -> array[int]:
         unsorted = replace(self._query, sort=())
@@ -74,7 +76,7 @@ class RowSource(QObject):
 
     def _show_first(self, ids: array[int]) -> None:
         self.first.emit(ids)
-        self._read(self.ordered_ids, self._show_ordered)
+        self._read(self.ordered_ids, self._show_ordered, after_ms=PAINT_MS)
 
     def _show_ordered(self, ids: array[int]) -> None:
         self.ordered.emit(ids)

@@ -125,6 +125,7 @@ class Theme:
         self.dark = dark
         self.tokens = DARK if dark else LIGHT
         self._pixmap = lru_cache(maxsize=512)(_pixmap)
+        self._ratios = _ratios()
 
     def apply(self, application: QApplication) -> None:
         application.setPalette(self.palette())
@@ -166,7 +167,7 @@ class Theme:
     def icon(self, name: str, tint: str = "muted", active: str = "", size: int = ICON_PX) -> QIcon:
         """A drawn icon in the colour of token `tint`; `active` is the colour of a checked or current one."""
         icon = QIcon()
-        for ratio in (1, 2):
+        for ratio in self._ratios:
             icon.addPixmap(self._pixmap(name, getattr(self.tokens, tint), size, ratio))
             if active:
                 pixmap = self._pixmap(name, getattr(self.tokens, active), size, ratio)
@@ -176,6 +177,11 @@ class Theme:
 
     def pixmap(self, name: str, tint: str, size: int = ICON_PX, ratio: float = 1) -> QPixmap:
         return self._pixmap(name, getattr(self.tokens, tint), size, ratio)
+
+
+def _ratios() -> tuple[int, ...]:
+    """The sizes icons are drawn in: twice as large, too, where a screen is finer than usual."""
+    return (1, 2) if any(screen.devicePixelRatio() > 1 for screen in QApplication.screens()) else (1,)
 
 
 def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:

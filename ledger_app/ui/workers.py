@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from shiboken6 import isValid
 
 from ledger_app.core.errors import LedgerError
@@ -140,14 +140,16 @@ class Workers(QObject):
         failed: Failed | None = None,
         *,
         channel: str = "",
+        after_ms: int = 0,
     ) -> Task:
-        """`job(conn)` soon; with a `channel` only the newest read of it is still wanted."""
+        """`job(conn)` soon; with a `channel` only the newest read of it is still wanted. `after_ms` lets
+        the window paint what it has before the reader wants the interpreter too."""
         task = Task(job, done, failed, "")
         if channel:
             self.cancel(channel)
             task.channel = channel
             self._newest[channel] = task
-        self._run(LIST, task)
+        self._run_later(after_ms, task)
         return task
 
     def read_long(
@@ -208,6 +210,12 @@ class Workers(QObject):
             finish = self._finish_write if kind == WRITE else self._finish
             thread.finished_task.connect(finish)
 
+    def _run_later(self, after_ms: int, task: Task) -> None:
+        if after_ms:
+            QTimer.singleShot(after_ms, self, lambda: self._run(LIST, task))
+        else:
+            self._run(LIST, task)
+
     def _run_long(self, kind: str, task: Task) -> Task:
         if task.title:
             self.started.emit(task)
@@ -262,6 +270,9 @@ class InlineWorkers(Workers):
 
     def _make_threads(self) -> None:
         self._threads = {}
+
+    def _run_later(self, after_ms: int, task: Task) -> None:
+        self._run(LIST, task)
 
     def _run(self, kind: str, task: Task, *extra: Any) -> None:
         space = self._workspace
